@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "gasket/core/error.hpp"
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
+namespace gasket::detail {
+
+[[noreturn]] inline void throw_unreadable(const std::string& path, int error) {
+    throw FileError(ErrorCode::file_not_readable,
+                    {.expected = "a readable file",
+                     .found = error == 0 ? "a folder or a device" : std::strerror(error),
+                     .where = path,
+                     .advice = "check the path and its permissions"});
+}
+
+/// The whole file as bytes. throws FileError
+inline std::string read_file(const std::string& path) {
+    std::error_code ec;
+    if (std::filesystem::is_directory(path, ec)) throw_unreadable(path, 0);
+    std::FILE* file = std::fopen(path.c_str(), "rb");
+    if (file == nullptr) throw_unreadable(path, errno);
+    std::string bytes;
+    const auto size = std::filesystem::file_size(path, ec);
+    std::size_t used = 0;
+    bytes.resize(ec ? 65536 : static_cast<std::size_t>(size) + 1);
+    for (;;) {
+        const std::size_t got = std::fread(bytes.data() + used, 1, bytes.size() - used, file);
+        if (got == 0) break;
+        used += got;
+        if (used == bytes.size()) bytes.resize(bytes.size() * 2);
+    }
+    const int error = std::ferror(file) != 0 ? errno : 0;
+    std::fclose(file);
+    if (error != 0) throw_unreadable(path, error);
+    bytes.resize(used);
+    return bytes;
+}
+
+/// Writes `bytes` so that `path` holds either its old content or all of the new, whenever the machine stops:
+/// a temporary file in the same folder, flushed to the disk, then renamed. throws FileError
+inline void write_file_atomically(const std::string& path, std::string_view bytes) {
+#if defined(__unix__) || defined(__APPLE__)
+    const std::string suffix = ".part-" + std::to_string(::getpid());
+#else
+    const std::string suffix = ".part";
+#endif
+    const std::string part = path + suffix;
+    const auto fail = [&](int error) {
+        std::remove(part.c_str());
+        throw FileError(ErrorCode::file_not_writable,
+                        {.expected = "a place to write " + std::to_string(bytes.size()) + " bytes",
+                         .found = std::strerror(error),
+                         .where = path,
+                         .advice = "check that the folder exists, may be written and has room"});
+    };
+    std::FILE* file = std::fopen(part.c_str(), "wb");
+    if (file == nullptr) fail(errno);
+    const bool whole = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() && std::fflush(file) == 0;
+    int error = whole ? 0 : errno;
+#if defined(__unix__) || defined(__APPLE__)
+    if (error == 0 && ::fsync(::fileno(file)) != 0) error = errno;
+#endif
+    if (std::fclose(file) != 0 && error == 0) error = errno;
+    if (error != 0) fail(error);
+    if (std::rename(part.c_str(), path.c_str()) != 0) fail(errno);
+#if defined(__unix__) || defined(__APPLE__)
+    // The rename itself lives in the folder: flush that too. Some file systems refuse it; the file is whole either way.
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY);
+    if (fd >= 0) {
+        (void)::fsync(fd);
+        (void)::close(fd);
+    }
+#endif
+}
+
+}  // namespace gasket::detail

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gasket/core/error.hpp"
+#include "gasket/core/numeric.hpp"
+
+namespace gasket {
+
+/// JSON as the library speaks it: objects keep their keys in the order of insertion, so the same value is always
+/// the same bytes.
+using Json = nlohmann::ordered_json;
+
+namespace detail {
+
+[[noreturn]] inline void throw_content(const std::string& where, const std::string& expected,
+                                       const std::string& found) {
+    throw ArtifactError(ErrorCode::artifact_content, {.expected = expected,
+                                                      .found = found,
+                                                      .where = where,
+                                                      .advice = "save the artifact again from its run"});
+}
+
+/// Reads a JSON object field by field and checks every one: presence, type, range. Whatever does not fit is an
+/// ArtifactError that names the path of the field. Keeps references to the document: use it where the document lives.
+class Fields {
+  public:
+    Fields(const Json& object, std::string path) : object_(object), path_(std::move(path)) {
+        if (!object_.is_object()) throw_content(path_, "an object", object_.type_name());
+    }
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] bool has(const char* key) const { return object_.contains(key); }
+
+    [[nodiscard]] const Json& get(const char* key) const {
+        const auto it = object_.find(key);
+        if (it == object_.end()) throw_content(at(key), "a value", "nothing");
+        return *it;
+    }
+    [[nodiscard]] Fields object(const char* key) const { return {get(key), at(key)}; }
+    [[nodiscard]] const Json& array(const char* key) const {
+        const Json& value = get(key);
+        if (!value.is_array()) throw_content(at(key), "an array", value.type_name());
+        return value;
+    }
+    [[nodiscard]] std::string string(const char* key) const {
+        const Json& value = get(key);
+        if (!value.is_string()) throw_content(at(key), "a text", value.type_name());
+        return value.get<std::string>();
+    }
+    [[nodiscard]] bool boolean(const char* key) const {
+        const Json& value = get(key);
+        if (!value.is_boolean()) throw_content(at(key), "true or false", value.type_name());
+        return value.get<bool>();
+    }
+    /// A number; null reads as missing only where `allow_missing`.
+    [[nodiscard]] double number(const char* key, bool allow_missing = false) const {
+        return number_of(get(key), at(key), allow_missing);
+    }
+    [[nodiscard]] std::size_t count(const char* key, std::size_t most = std::size_t{1} << 40) const {
+        const Json& value = get(key);
+        if (!value.is_number_integer() || (value.is_number_integer() && !value.is_number_unsigned() &&
+                                           value.get<long long>() < 0)) {
+            throw_content(at(key), "a whole number of at least 0", value.dump());
+        }
+        const auto n = value.get<unsigned long long>();
+        if (n > most) throw_content(at(key), "at most " + std::to_string(most), std::to_string(n));
+        return static_cast<std::size_t>(n);
+    }
+    [[nodiscard]] std::vector<double> numbers(const char* key, bool allow_missing = false) const {
+        const Json& values = array(key);
+        std::vector<double> out;
+        out.reserve(values.size());
+        for (const Json& value : values) out.push_back(number_of(value, at(key), allow_missing));
+        return out;
+    }
+    [[nodiscard]] std::vector<std::string> strings(const char* key) const {
+        std::vector<std::string> out;
+        for (const Json& value : array(key)) {
+            if (!value.is_string()) throw_content(at(key), "a list of texts", value.type_name());
+            out.push_back(value.get<std::string>());
+        }
+        return out;
+    }
+    /// Whole numbers in [low, high].
+    template <class Int>
+    [[nodiscard]] std::vector<Int> integers(const char* key, long long low, long long high) const {
+        std::vector<Int> out;
+        const Json& values = array(key);
+        out.reserve(values.size());
+        for (const Json& value : values) {
+            const bool fits = value.is_number_integer() &&
+                              (!value.is_number_unsigned() || value.get<unsigned long long>() <= 0x7fffffffffffffffULL) &&
+                              value.get<long long>() >= low && value.get<long long>() <= high;
+            if (!fits) {
+                throw_content(at(key), "whole numbers from " + std::to_string(low) + " to " + std::to_string(high),
+                              value.dump());
+            }
+            out.push_back(static_cast<Int>(value.get<long long>()));
+        }
+        return out;
+    }
+
+  private:
+    [[nodiscard]] std::string at(const char* key) const { return path_ + "." + key; }
+
+    static double number_of(const Json& value, const std::string& where, bool allow_missing) {
+        if (value.is_null() && allow_missing) return missing;
+        if (!value.is_number()) throw_content(where, "a number", value.type_name());
+        const double x = value.get<double>();
+        if (!std::isfinite(x)) throw_content(where, "a finite number", "NaN or infinity");
+        return x;
+    }
+
+    const Json& object_;
+    std::string path_;
+};
+
+/// JSON has no NaN: a missing number is written as null.
+[[nodiscard]] inline Json json_number(double x) {
+    return std::isnan(x) ? Json(nullptr) : Json(x);
+}
+
+}  // namespace detail
+}  // namespace gasket
