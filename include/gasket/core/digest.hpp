@@ -58,8 +58,12 @@ class Sha256 {
     [[nodiscard]] static std::string hex(std::string_view bytes) {
         Sha256 sha;
         sha.add(bytes);
+        return to_hex(sha.finish());
+    }
+
+    [[nodiscard]] static std::string to_hex(const std::array<std::uint8_t, 32>& digest) {
         std::string out;
-        for (const std::uint8_t b : sha.finish()) {
+        for (const std::uint8_t b : digest) {
             out += "0123456789abcdef"[b >> 4];
             out += "0123456789abcdef"[b & 15];
         }

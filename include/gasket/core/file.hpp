@@ -66,7 +66,8 @@ inline void write_file_atomically(const std::string& path, std::string_view byte
     };
     std::FILE* file = std::fopen(part.c_str(), "wb");
     if (file == nullptr) fail(errno);
-    const bool whole = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() && std::fflush(file) == 0;
+    const bool whole =
+        std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() && std::fflush(file) == 0;
     int error = whole ? 0 : errno;
 #if defined(__unix__) || defined(__APPLE__)
     if (error == 0 && ::fsync(::fileno(file)) != 0) error = errno;
@@ -75,7 +76,8 @@ inline void write_file_atomically(const std::string& path, std::string_view byte
     if (error != 0) fail(error);
     if (std::rename(part.c_str(), path.c_str()) != 0) fail(errno);
 #if defined(__unix__) || defined(__APPLE__)
-    // The rename itself lives in the folder: flush that too. Some file systems refuse it; the file is whole either way.
+    // The rename itself lives in the folder: flush that too. Some file systems refuse it; the file is whole
+    // either way.
     const std::string folder = std::filesystem::path(path).parent_path().string();
     const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY);
     if (fd >= 0) {

@@ -11,8 +11,8 @@
 
 namespace gasket {
 
-/// JSON as the library speaks it: objects keep their keys in the order of insertion, so the same value is always
-/// the same bytes.
+/// JSON as the library speaks it: objects keep their keys in the order of insertion, so the same value is
+/// always the same bytes.
 using Json = nlohmann::ordered_json;
 
 namespace detail {
@@ -25,8 +25,9 @@ namespace detail {
                                                       .advice = "save the artifact again from its run"});
 }
 
-/// Reads a JSON object field by field and checks every one: presence, type, range. Whatever does not fit is an
-/// ArtifactError that names the path of the field. Keeps references to the document: use it where the document lives.
+/// Reads a JSON object field by field and checks every one: presence, type, range. Whatever does not fit is
+/// an ArtifactError that names the path of the field. Keeps references to the document: use it where the
+/// document lives.
 class Fields {
   public:
     Fields(const Json& object, std::string path) : object_(object), path_(std::move(path)) {
@@ -63,8 +64,8 @@ class Fields {
     }
     [[nodiscard]] std::size_t count(const char* key, std::size_t most = std::size_t{1} << 40) const {
         const Json& value = get(key);
-        if (!value.is_number_integer() || (value.is_number_integer() && !value.is_number_unsigned() &&
-                                           value.get<long long>() < 0)) {
+        if (!value.is_number_integer() ||
+            (value.is_number_integer() && !value.is_number_unsigned() && value.get<long long>() < 0)) {
             throw_content(at(key), "a whole number of at least 0", value.dump());
         }
         const auto n = value.get<unsigned long long>();
@@ -93,11 +94,13 @@ class Fields {
         const Json& values = array(key);
         out.reserve(values.size());
         for (const Json& value : values) {
-            const bool fits = value.is_number_integer() &&
-                              (!value.is_number_unsigned() || value.get<unsigned long long>() <= 0x7fffffffffffffffULL) &&
-                              value.get<long long>() >= low && value.get<long long>() <= high;
+            const bool fits =
+                value.is_number_integer() &&
+                (!value.is_number_unsigned() || value.get<unsigned long long>() <= 0x7fffffffffffffffULL) &&
+                value.get<long long>() >= low && value.get<long long>() <= high;
             if (!fits) {
-                throw_content(at(key), "whole numbers from " + std::to_string(low) + " to " + std::to_string(high),
+                throw_content(at(key),
+                              "whole numbers from " + std::to_string(low) + " to " + std::to_string(high),
                               value.dump());
             }
             out.push_back(static_cast<Int>(value.get<long long>()));

@@ -47,8 +47,8 @@ class Sum {
     double rest_ = 0;
 };
 
-/// The quantile at `q` in [0, 1] of ascending values, linear between neighbours (type 7 of Hyndman & Fan, 1996: the
-/// default of NumPy and pandas). Missing for no values.
+/// The quantile at `q` in [0, 1] of ascending values, linear between neighbours (type 7 of Hyndman & Fan,
+/// 1996: the default of NumPy and pandas). Missing for no values.
 [[nodiscard]] inline double quantile_of_sorted(std::span<const double> sorted, double q) noexcept {
     if (sorted.empty()) return missing;
     const double at = q * static_cast<double>(sorted.size() - 1);

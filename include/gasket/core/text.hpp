@@ -87,8 +87,8 @@ namespace gasket::text {
     return out + (value.size() > 60 ? "...'" : "'");
 }
 
-/// The name of `names` nearest to `name` (edit distance, Levenshtein, 1966), or empty if none is near: for "did you
-/// mean". O(total length of the names x length of the name).
+/// The name of `names` nearest to `name` (edit distance, Levenshtein, 1966), or empty if none is near: for
+/// "did you mean". O(total length of the names x length of the name).
 [[nodiscard]] inline std::string nearest(std::string_view name, const std::vector<std::string>& names) {
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(name.size() / 3, 1) + 1;
@@ -125,12 +125,12 @@ namespace gasket::text {
 
 /// The number of columns a UTF-8 text takes on a terminal, one for each code point.
 [[nodiscard]] inline std::size_t columns(std::string_view s) {
-    return static_cast<std::size_t>(
-        std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(
+        s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-/// Rows of cells, printed with aligned columns: the first line is the head, cells that look like numbers stand
-/// to the right.
+/// Rows of cells, printed with aligned columns: the first line is the head, cells that look like numbers
+/// stand to the right.
 class Grid {
   public:
     explicit Grid(std::vector<std::string> head) { rows_.push_back(std::move(head)); }

@@ -17,9 +17,9 @@ struct ChainKey;  // held by the pipeline, which hands rows from one stage to th
 
 class Training;
 
-/// Training rows as a stage sees them when it learns: the features at its joint of the chain, the target and the
-/// weights. Comes from a Training, or from the stages before it in a chain; never from a Table. That is the wall: what `fit`
-/// takes cannot be made from rows that no splitter has set aside for learning.
+/// Training rows as a stage sees them when it learns: the features at its joint of the chain, the target and
+/// the weights. Comes from a Training, or from the stages before it in a chain; never from a Table. That is
+/// the wall: what `fit` takes cannot be made from rows that no splitter has set aside for learning.
 ///
 /// A value; copies share the numbers. thread-safe to read.
 class TrainingRows {

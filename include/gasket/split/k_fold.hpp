@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gasket/split/assign.hpp"
+#include "gasket/split/folds.hpp"
+
+namespace gasket {
+
+namespace detail {
+
+inline Folds deal_folds(const Training& training, std::string_view name, std::size_t count,
+                        std::uint64_t seed, bool stratified, bool together) {
+    const std::string stage(name);
+    require_option(count >= 2, stage + ".folds", std::to_string(count), "at least 2 folds");
+    if (training.rows() < count) {
+        throw SplitError(ErrorCode::too_few_rows, {.expected = "at least " + std::to_string(count) + " rows",
+                                                   .found = std::to_string(training.rows()),
+                                                   .where = stage,
+                                                   .advice = "ask for fewer folds or give more rows"});
+    }
+    const auto labels = training.labels();
+    const std::vector<int> strata = stratified ? strata_of(training.target(), labels) : std::vector<int>{};
+    if (stratified && training.target().task != Task::regression) {
+        std::vector<std::size_t> rows(training.target().classes.size(), 0);
+        for (const int s : strata) ++rows[static_cast<std::size_t>(s)];
+        for (std::size_t c = 0; c < rows.size(); ++c) {
+            if (rows[c] < count) {
+                throw SplitError(
+                    ErrorCode::too_few_rows,
+                    {.expected = "at least " + std::to_string(count) + " training rows of every class",
+                     .found = std::to_string(rows[c]) + " of " + text::quoted(training.target().classes[c]),
+                     .where = stage,
+                     .advice = "ask for fewer folds or give more rows"});
+            }
+        }
+    }
+    std::vector<std::size_t> rows(training.rows());
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    std::vector<std::uint64_t> digests;
+    if (together && training.table().columns() > 0) {
+        digests = row_digests(training.table());
+        // A copy is a copy of the answer too: rows alike in features but not in the target are not one unit.
+        for (std::size_t r = 0; r < digests.size(); ++r)
+            digests[r] = mix64(digests[r] ^ mix64(std::bit_cast<std::uint64_t>(labels[r])));
+    }
+    std::size_t copies = 0;
+    std::vector<Unit> units = make_units(rows, strata, digests, copies);
+    const std::vector<double> shares(count, 1.0 / static_cast<double>(count));
+    return {training, deal(std::move(units), shares, training.rows(), seed), count, stage};
+}
+
+}  // namespace detail
+
+/// Cuts training rows into `folds` parts of equal size at random; each part judges once, the others learn.
+/// Copies of a row stay together.
+///
+/// split   O(rows x columns)   throws OptionError, SplitError (fewer rows than folds)
+struct KFold {
+    static constexpr std::string_view name = "k_fold";
+
+    /// at least 2
+    std::size_t folds = 5;
+    std::uint64_t seed = 42;
+    bool keep_duplicates_together = true;
+
+    [[nodiscard]] Folds split(const Training& training) const {
+        return detail::deal_folds(training, name, folds, seed, false, keep_duplicates_together);
+    }
+};
+
+/// As KFold, with the same share of every class (for regression: of every tenth of the target) in every part.
+///
+/// split   O(rows x columns)   throws OptionError, SplitError (a class with fewer rows than folds)
+/// reference: Kohavi, A study of cross-validation and bootstrap, 1995
+struct StratifiedKFold {
+    static constexpr std::string_view name = "stratified_k_fold";
+
+    /// at least 2
+    std::size_t folds = 5;
+    std::uint64_t seed = 42;
+    bool keep_duplicates_together = true;
+
+    [[nodiscard]] Folds split(const Training& training) const {
+        return detail::deal_folds(training, name, folds, seed, true, keep_duplicates_together);
+    }
+};
+
+}  // namespace gasket
