@@ -10,8 +10,8 @@
 
 namespace testing_support {
 
-/// A file of the shared real data sets, from GASKET_DATA or the folder `shared/data` beside the project; empty where
-/// it is absent.
+/// A file of the shared real data sets, from GASKET_DATA or the folder `shared/data` beside the project;
+/// empty where it is absent.
 inline std::string data_file(const std::string& name) {
     const char* set = std::getenv("GASKET_DATA");
     const std::filesystem::path folder = set != nullptr ? set : GASKET_SOURCE_DIR "/../shared/data";
@@ -54,9 +54,9 @@ inline std::string write_text(const std::string& name, const std::string& text) 
 }  // namespace testing_support
 
 /// Ends the test with a message where a real data set is absent.
-#define REQUIRE_DATA(variable, name)                                                                   \
-    const std::string variable = testing_support::data_file(name);                                     \
-    if (variable.empty()) {                                                                            \
-        WARN("skipped: no " << (name) << "; set GASKET_DATA to the folder of the real data sets");     \
-        return;                                                                                        \
+#define REQUIRE_DATA(variable, name)                                                               \
+    const std::string variable = testing_support::data_file(name);                                 \
+    if (variable.empty()) {                                                                        \
+        WARN("skipped: no " << (name) << "; set GASKET_DATA to the folder of the real data sets"); \
+        return;                                                                                    \
     }

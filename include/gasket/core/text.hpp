@@ -91,7 +91,7 @@ namespace gasket::text {
 /// "did you mean". O(total length of the names x length of the name).
 [[nodiscard]] inline std::string nearest(std::string_view name, const std::vector<std::string>& names) {
     std::string best;
-    std::size_t best_distance = std::max<std::size_t>(name.size() / 3, 1) + 1;
+    std::size_t best_distance = (name.size() < 4 ? 1 : std::max<std::size_t>(name.size() / 3, 2)) + 1;
     std::vector<std::size_t> row(name.size() + 1);
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     for (const std::string& other : names) {

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "gasket/core/json.hpp"
+#include "gasket/core/parallel.hpp"
+#include "gasket/core/random.hpp"
+#include "gasket/core/text.hpp"
+#include "gasket/evaluate/metric.hpp"
+#include "gasket/pipeline/model.hpp"
+#include "gasket/split/holdout.hpp"
+
+namespace gasket {
+
+/// How much a metric falls when one raw column is shuffled.
+struct FeatureImportance {
+    std::string feature;
+    /// mean fall of the metric over the repeats (rise, for metrics where less is better)
+    double mean = 0;
+    /// standard deviation over the repeats (divisor n - 1)
+    double std = 0;
+};
+
+/// Importances of raw columns, greatest first.
+struct Importances {
+    std::string metric;
+    std::size_t repeats = 0;
+    std::vector<FeatureImportance> features;
+
+    [[nodiscard]] Json to_json() const {
+        Json out = Json::array();
+        for (const FeatureImportance& f : features) {
+            out.push_back({{"feature", f.feature}, {"mean", f.mean}, {"std", f.std}});
+        }
+        return out;
+    }
+
+    friend std::ostream& operator<<(std::ostream& out, const Importances& importances) {
+        const double most = importances.features.empty() ? 0 : importances.features.front().mean;
+        text::Grid grid({"column", "fall of " + importances.metric, "+-", ""});
+        for (const FeatureImportance& f : importances.features) {
+            grid.add({f.feature, text::fixed(f.mean, 4), text::fixed(f.std, 4),
+                      text::bar(most > 0 ? f.mean / most : 0, 30)});
+        }
+        return out << grid.str();
+    }
+};
+
+/// Shuffles one raw column after the other and measures how much worse the model becomes. Tells what this model
+/// leans on; of two columns that say the same, each may look unimportant.
+///
+/// rows x columns x repeats scores; parallel, same bits for any number of threads
+/// throws OptionError (repeats), DataError, SchemaError as Model::predict and the metric
+/// reference: Breiman, Random Forests, 2001
+[[nodiscard]] inline Importances permutation_importance(const Model& model, const LabelledRows& rows,
+                                                        const Metric& metric, std::size_t repeats = 10,
+                                                        std::uint64_t seed = 42) {
+    detail::require_option(repeats >= 1, "permutation_importance repeats", std::to_string(repeats), "at least 1");
+    const std::vector<std::string> columns = model.inputs();
+    const double whole = metric(rows.labels, model.predict(rows.table).values, rows.weights);
+    const double sign = metric.greater_is_better ? 1 : -1;
+    std::vector<double> fall(columns.size() * repeats);
+    parallel_for(fall.size(), [&](std::size_t job) {
+        const std::string& name = columns[job / repeats];
+        std::vector<std::size_t> order(rows.table.rows());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        Random(derive_seed(seed, job)).shuffle(std::span<std::size_t>(order));
+        const Table shuffled = rows.table.with(name, rows.table[name].take(order));
+        fall[job] = sign * (whole - metric(rows.labels, model.predict(shuffled).values, rows.weights));
+    });
+    Importances out{.metric = std::string(metric.name), .repeats = repeats, .features = {}};
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        const auto first = fall.begin() + static_cast<std::ptrdiff_t>(c * repeats);
+        const double mean =
+            std::accumulate(first, first + static_cast<std::ptrdiff_t>(repeats), 0.0) / static_cast<double>(repeats);
+        double squares = 0;
+        for (std::size_t k = 0; k < repeats; ++k) squares += (first[static_cast<std::ptrdiff_t>(k)] - mean) * (first[static_cast<std::ptrdiff_t>(k)] - mean);
+        out.features.push_back(
+            {columns[c], mean, repeats > 1 ? std::sqrt(squares / static_cast<double>(repeats - 1)) : 0.0});
+    }
+    std::stable_sort(out.features.begin(), out.features.end(),
+                     [](const FeatureImportance& a, const FeatureImportance& b) { return a.mean > b.mean; });
+    return out;
+}
+
+}  // namespace gasket

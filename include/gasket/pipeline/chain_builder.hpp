@@ -1,0 +1,80 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gasket/pipeline/chain.hpp"
+#include "gasket/prepare/drop.hpp"
+
+namespace gasket::detail {
+
+/// Lets the pipeline, and only it, hand training rows from one stage to the next.
+struct ChainKey {
+  private:
+    friend class ChainBuilder;
+    ChainKey() = default;
+};
+
+/// Fits the stages of a chain one after the other: each learns from what the stages before it made of the
+/// training rows.
+class ChainBuilder {
+  public:
+    explicit ChainBuilder(const Training& training) : rows_(training) { chain_.input = rows_.layout(); }
+
+    template <class S>
+    void add(const S& stage) {
+        if constexpr (RowTransform<S>) {
+            push<S>(stage.bind(rows_.layout()));
+            drop_target();
+        } else if constexpr (Transformer<S>) {
+            note_required();
+            push<S>(stage.fit(rows_));
+        } else if constexpr (Estimator<S>) {
+            note_required();
+            chain_.estimator = std::make_shared<const EstimatorOf<S>>(stage.fit(rows_));
+        }
+    }
+
+    [[nodiscard]] Chain finish() {
+        note_required();
+        return std::move(chain_);
+    }
+
+    /// The raw columns that some learning stage reads, directly or through a derived feature. What a Drop
+    /// took away before that is never asked of a live table.
+    [[nodiscard]] const std::set<std::string>& required() const { return required_; }
+
+  private:
+    template <class S>
+    void push(Fitted<S> fitted) {
+        auto step = std::make_shared<const TransformOf<S>>(std::move(fitted));
+        rows_ = rows_.with(ChainKey{}, apply(*step, rows_.features()));
+        chain_.transforms.push_back(std::move(step));
+    }
+
+    /// A target that is derived within the chain must not be a feature of it.
+    void drop_target() {
+        const std::string& target = rows_.target().column;
+        if (!rows_.layout().find(target)) return;
+        Drop drop;
+        drop.columns = {target};
+        push<Drop>(drop.bind(rows_.layout()));
+    }
+
+    void note_required() {
+        if (noted_) return;
+        noted_ = true;
+        for (const Feature& feature : rows_.layout())
+            required_.insert(feature.sources.begin(), feature.sources.end());
+    }
+
+    TrainingRows rows_;
+    Chain chain_;
+    std::set<std::string> required_;
+    bool noted_ = false;
+};
+
+}  // namespace gasket::detail

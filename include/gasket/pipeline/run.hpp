@@ -1,0 +1,249 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gasket/core/progress.hpp"
+#include "gasket/pipeline/chain_builder.hpp"
+#include "gasket/pipeline/fitted_pipeline.hpp"
+#include "gasket/pipeline/out_of_fold.hpp"
+#include "gasket/split/k_fold.hpp"
+
+namespace gasket {
+
+/// What the whole workflow brought: the fitted pipeline, what the profiler saw before the split, and the
+/// verdict on the holdout, which is spent. A value.
+template <class FittedType, class ProfileType, class EvaluationType>
+class Run {
+  public:
+    Run(FittedType fitted, ProfileType profile, EvaluationType evaluation, SplitRecord holdout)
+        : fitted_(std::move(fitted)),
+          profile_(std::move(profile)),
+          evaluation_(std::move(evaluation)),
+          holdout_(std::move(holdout)) {}
+
+    [[nodiscard]] const FittedType& fitted() const noexcept { return fitted_; }
+    [[nodiscard]] const Model& model() const noexcept { return fitted_.model(); }
+
+    /// What the Profiler found; the chain must have one.
+    [[nodiscard]] const ProfileType& profile() const noexcept {
+        static_assert(!std::is_same_v<ProfileType, std::monostate>, "the chain has no Profiler");
+        return profile_;
+    }
+    /// The verdict on the holdout; the chain must have an Evaluator.
+    [[nodiscard]] const EvaluationType& evaluation() const noexcept {
+        static_assert(!std::is_same_v<EvaluationType, std::monostate>, "the chain has no Evaluator");
+        return evaluation_;
+    }
+    /// How the training rows were cut off, and how the holdout.
+    [[nodiscard]] const SplitRecord& training_record() const noexcept { return model().split(); }
+    [[nodiscard]] const SplitRecord& holdout_record() const noexcept { return holdout_; }
+
+    /// As gasket::save.
+    void save(const std::string& path) const { fitted_.save(path); }
+
+  private:
+    FittedType fitted_;
+    ProfileType profile_;
+    EvaluationType evaluation_;
+    SplitRecord holdout_;
+};
+
+namespace detail {
+
+/// Transforms and estimator of a chain, fitted on training rows.
+template <class... S>
+ModelParts fit_core(const std::tuple<S...>& stages, const Training& training) {
+    ChainBuilder builder(training);
+    std::apply([&](const auto&... stage) { (builder.add(stage), ...); }, stages);
+    ModelParts parts;
+    parts.chain = builder.finish();
+    parts.target = training.target();
+    parts.split = training.record();
+    Schema schema = infer_schema(training.table());
+    for (const std::string& name : training.table().names()) {
+        if (!builder.required().contains(name)) schema.ignore(name);
+    }
+    parts.door = Door(schema);
+    parts.schema = std::move(schema);
+    parts.chain.input = parts.door.layout();
+    parts.created =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    return parts;
+}
+
+template <class... S>
+Model fit_chain(const std::tuple<S...>& stages, const Training& training) {
+    return Model(fit_core(stages, training));
+}
+
+/// Out-of-fold scores, made once and shared by the stages that ask for the same folds.
+class SharedScores {
+  public:
+    SharedScores(const Training& training, Refit refit, const Progress& progress)
+        : training_(training), refit_(std::move(refit)), progress_(progress) {}
+
+    const OutOfFold& get(std::size_t folds, std::uint64_t seed) {
+        if (!scores_ || folds != folds_ || seed != seed_) {
+            scores_ = score_out_of_fold(StratifiedKFold{.folds = folds, .seed = seed}.split(training_),
+                                        refit_, progress_);
+            folds_ = folds;
+            seed_ = seed;
+        }
+        return *scores_;
+    }
+    [[nodiscard]] const std::optional<OutOfFold>& latest() const { return scores_; }
+
+  private:
+    const Training& training_;
+    Refit refit_;
+    const Progress& progress_;
+    std::optional<OutOfFold> scores_;
+    std::size_t folds_ = 0;
+    std::uint64_t seed_ = 0;
+};
+
+/// Fits the chain, then lets the tuner choose and the monitor freeze its baseline. The stages after the
+/// estimator see training rows only.
+template <class... S>
+ModelParts fit_all(const std::tuple<S...>& stages, const Training& training, SharedScores& scores,
+                   const Progress& progress) {
+    report(progress, "fit", 0, 1);
+    ModelParts parts = fit_core(stages, training);
+    report(progress, "fit", 1, 1);
+    const auto tune = [&](const auto& stage) {
+        if constexpr (Tuner<std::remove_cvref_t<decltype(stage)>>) {
+            const auto choice = stage.tune(scores.get(stage.folds, stage.seed));
+            parts.threshold = choice.threshold;
+            parts.sections["threshold"] = choice.to_json();
+        }
+    };
+    std::apply([&](const auto&... stage) { (tune(stage), ...); }, stages);
+    const auto watch = [&](const auto& stage) {
+        if constexpr (Monitor<std::remove_cvref_t<decltype(stage)>>) {
+            // Out-of-fold scores look like those of rows to come; the model's own training scores are too
+            // sure.
+            const std::vector<double> made =
+                scores.latest() ? scores.latest()->scores : Model(parts).predict(training.table()).values;
+            const Table read = training.table().select(Model(parts).inputs());
+            parts.sections["baseline"] = stage.baseline(read, made, parts.threshold).to_json();
+        }
+    };
+    std::apply([&](const auto&... stage) { (watch(stage), ...); }, stages);
+    parts.golden = make_golden(parts, training.table());
+    return parts;
+}
+
+/// A stateless stage on a whole table.
+template <RowTransform S>
+Table apply_to_table(const S& stage, const Table& table) {
+    const Features in = to_features(table);
+    const TransformOf<S> step(stage.bind(in.layout()));
+    const Features out = apply(step, in);
+    const Outputs& outputs = step.outputs();
+    Table result;
+    for (std::size_t i = 0; i < out.columns(); ++i) {
+        const std::size_t from = outputs.from()[i];
+        result =
+            result.with(out.layout()[i].name,
+                        from == Outputs::computed ? to_column(out.layout()[i], out[i]) : table.column(from));
+    }
+    return result;
+}
+
+/// The first stage of the tuple for which Kind<S> holds, or monostate.
+template <template <class> class Is, class... S>
+auto find_stage(const std::tuple<S...>& stages) {
+    if constexpr (sizeof...(S) == 0) {
+        return std::monostate{};
+    } else {
+        using First = std::tuple_element_t<0, std::tuple<S...>>;
+        if constexpr (Is<First>::value) {
+            return std::get<0>(stages);
+        } else {
+            return std::apply(
+                [](const auto&, const auto&... rest) { return find_stage<Is>(std::tuple(rest...)); }, stages);
+        }
+    }
+}
+template <class S>
+struct IsSplitter : std::bool_constant<Splitter<S>> {};
+template <class S>
+struct IsObserver : std::bool_constant<Observer<S>> {};
+template <class S>
+struct IsJudge : std::bool_constant<Judge<S>> {};
+
+template <class FittedType, class... S>
+auto run_all(const std::tuple<S...>& stages, const Table& data, const Progress& progress) {
+    const auto splitter = find_stage<IsSplitter>(stages);
+    auto observer = find_stage<IsObserver>(stages);
+    const auto judge = find_stage<IsJudge>(stages);
+
+    // Before the split: look, and apply what changes rows one by one, so that the splitter sees derived
+    // columns.
+    const auto observe = [&](const Table& table) {
+        if constexpr (!std::is_same_v<decltype(observer), std::monostate>) {
+            if constexpr (requires { observer.target = splitter.target; }) {
+                if (observer.target.empty()) observer.target = splitter.target;
+                if (observer.positive.empty()) observer.positive = splitter.positive;
+            }
+            return observer.observe(table);
+        } else {
+            return std::monostate{};
+        }
+    };
+    Table view = data;
+    std::optional<decltype(observe(view))> profile;
+    bool split_reached = false;
+    const auto before = [&](const auto& stage) {
+        using T = std::remove_cvref_t<decltype(stage)>;
+        split_reached = split_reached || Splitter<T>;
+        if (split_reached) return;
+        if constexpr (Observer<T>) {
+            report(progress, "profile", 0, 1);
+            profile = observe(view);
+            report(progress, "profile", 1, 1);
+        } else if constexpr (RowTransform<T>) {
+            view = apply_to_table(stage, view);
+        }
+    };
+    std::apply([&](const auto&... stage) { (before(stage), ...); }, stages);
+    if (!profile) profile = observe(view);
+
+    // The chain learns from the raw columns: what stands before the splitter is part of it and is applied
+    // again there.
+    Split split = Wall::seal(data, splitter.plan(view));
+    SharedScores scores(
+        split.training, [&](const Training& training) { return fit_chain(stages, training); }, progress);
+    ModelParts parts = fit_all(stages, split.training, scores, progress);
+    const SplitRecord holdout = split.holdout.record();
+
+    const auto verdict = [&] {
+        if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(judge)>, std::monostate>) {
+            const OutOfFold& out_of_fold = scores.get(judge.folds, judge.seed);
+            report(progress, "evaluate", 0, 1);
+            auto evaluation =
+                judge.judge(Model(parts), Wall::open(std::move(split.holdout)), holdout, out_of_fold);
+            report(progress, "evaluate", 1, 1);
+            parts.sections["evaluation"] = evaluation.to_json();
+            return evaluation;
+        } else {
+            return std::monostate{};
+        }
+    };
+    auto evaluation = verdict();
+    using Result = Run<FittedType, typename decltype(profile)::value_type, decltype(evaluation)>;
+    return Result(FittedType(Model(std::move(parts))), std::move(*profile), std::move(evaluation), holdout);
+}
+
+}  // namespace detail
+}  // namespace gasket

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gasket/pipeline/model.hpp"
+
+namespace gasket {
+
+/// Scores one raw record at a time, with the kernels that score a table. Fill in the columns, ask for the
+/// score; nothing is allocated after construction.
+///
+///     Scorer scorer(model);
+///     const auto age = scorer.column("age"), country = scorer.column("country");
+///     scorer.clear();
+///     scorer.set(age, 42.0);
+///     scorer.set(country, "France");
+///     const double p = scorer.predict();
+///
+/// Not thread-safe: one for each thread. Keeps the model alive.
+class Scorer {
+  public:
+    explicit Scorer(Model model) : model_(std::move(model)) {
+        const auto& parts = model_.parts();
+        if (!parts.chain.estimator) {
+            throw DataError(ErrorCode::no_features, {.expected = "a model with an estimator",
+                                                     .found = "a chain of transforms",
+                                                     .where = "Scorer",
+                                                     .advice = "end the chain with an estimator"});
+        }
+        values_.assign(parts.door.size(), missing);
+        for (const double& value : values_) pointers_.push_back(&value);
+        parts.chain.prepare(memory_, 1);
+        (void)predict();  // lets the estimator's own memory grow now
+    }
+    Scorer(const Scorer& other) : Scorer(other.model_) { values_ = other.values_; }
+    Scorer& operator=(const Scorer&) = delete;
+    ~Scorer() = default;
+
+    /// The place of a raw column, to be looked up once. throws SchemaError that names the nearest one
+    [[nodiscard]] std::size_t column(std::string_view name) const {
+        return model_.parts().chain.input.index_of(name, "scorer");
+    }
+
+    /// Every column back to missing.
+    void clear() noexcept { std::fill(values_.begin(), values_.end(), missing); }
+
+    /// A number, or seconds since 1970 for a datetime column. throws SchemaError for a category column
+    void set(std::size_t column, double value) {
+        if (model_.parts().door.feature(column).is_category()) wrong_type(column, "a label", "a number");
+        values_[column] = value;
+    }
+    /// A label; one that training had not counts as unseen. throws SchemaError for a numeric column
+    void set(std::size_t column, std::string_view label) {
+        if (!model_.parts().door.feature(column).is_category()) wrong_type(column, "a number", "a text");
+        values_[column] = model_.parts().door.code(column, label);
+    }
+    void set(std::size_t column, const char* label) { set(column, std::string_view(label)); }
+    void set_missing(std::size_t column) { values_.at(column) = missing; }
+
+    /// The probability of the positive class (the number, for regression). No allocation.
+    [[nodiscard]] double predict() {
+        double out = 0;
+        model_.parts().chain.predict(Block(pointers_, 1), &out, memory_);
+        return out;
+    }
+    /// Whether the probability reaches the threshold. No allocation.
+    [[nodiscard]] bool decide() { return predict() >= model_.threshold(); }
+
+    [[nodiscard]] const Model& model() const noexcept { return model_; }
+
+  private:
+    [[noreturn]] void wrong_type(std::size_t column, const char* expected, const char* found) const {
+        throw SchemaError(
+            ErrorCode::wrong_type,
+            {.expected = expected,
+             .found = found,
+             .where = "scorer, column " + text::quoted(model_.parts().door.feature(column).name),
+             .advice = "give values of the type that the model was trained on"});
+    }
+
+    Model model_;
+    std::vector<double> values_;
+    std::vector<const double*> pointers_;
+    detail::ChainMemory memory_;
+};
+
+}  // namespace gasket

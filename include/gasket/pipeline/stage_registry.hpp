@@ -1,0 +1,104 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "gasket/model/decision_tree.hpp"
+#include "gasket/model/dummy.hpp"
+#include "gasket/model/gradient_boosting.hpp"
+#include "gasket/model/logistic_regression.hpp"
+#include "gasket/model/random_forest.hpp"
+#include "gasket/pipeline/chain.hpp"
+#include "gasket/prepare/derive.hpp"
+#include "gasket/prepare/drop.hpp"
+#include "gasket/prepare/imputer.hpp"
+#include "gasket/prepare/one_hot_encoder.hpp"
+#include "gasket/prepare/standard_scaler.hpp"
+
+namespace gasket {
+
+namespace detail {
+
+/// How `load` finds the code for the names in an artifact.
+class StageRegistry {
+  public:
+    using TransformReader = std::function<std::shared_ptr<const AnyTransform>(const Fields&, const Layout&)>;
+    using EstimatorReader = std::function<std::shared_ptr<const AnyEstimator>(const Fields&, const Layout&)>;
+
+    static StageRegistry& instance() {
+        static StageRegistry registry;
+        return registry;
+    }
+
+    template <class S>
+    void add() {
+        const std::lock_guard guard(mutex_);
+        const std::string name(S::name);
+        if constexpr (Estimator<S>) {
+            estimators_[name] = [](const Fields& fields, const Layout& in) {
+                return std::make_shared<const EstimatorOf<S>>(Fitted<S>::from_json(fields, in));
+            };
+        } else {
+            static_assert(RowTransform<S> || Transformer<S>,
+                          "only transforms and estimators are stored in artifacts");
+            transforms_[name] = [](const Fields& fields, const Layout& in) {
+                return std::make_shared<const TransformOf<S>>(Fitted<S>::from_json(fields, in));
+            };
+        }
+    }
+
+    [[nodiscard]] std::shared_ptr<const AnyTransform> transform(const std::string& name, const Fields& fields,
+                                                                const Layout& in) const {
+        return find(transforms_, name, fields.path())(fields, in);
+    }
+    [[nodiscard]] std::shared_ptr<const AnyEstimator> estimator(const std::string& name, const Fields& fields,
+                                                                const Layout& in) const {
+        return find(estimators_, name, fields.path())(fields, in);
+    }
+
+  private:
+    StageRegistry() {
+        add<Drop>();
+        add<Derive>();
+        add<Imputer>();
+        add<OneHotEncoder>();
+        add<StandardScaler>();
+        add<Dummy>();
+        add<LogisticRegression>();
+        add<DecisionTree>();
+        add<RandomForest>();
+        add<GradientBoosting>();
+    }
+
+    template <class Readers>
+    auto find(const Readers& readers, const std::string& name, const std::string& where) const {
+        const std::lock_guard guard(mutex_);
+        const auto it = readers.find(name);
+        if (it == readers.end()) {
+            throw ArtifactError(ErrorCode::artifact_unknown_stage,
+                                {.expected = "a stage that this program knows",
+                                 .found = "'" + name + "'",
+                                 .where = where,
+                                 .advice = "call gasket::register_stage<YourStage>() before loading"});
+        }
+        return it->second;
+    }
+
+    mutable std::mutex mutex_;
+    std::map<std::string, TransformReader> transforms_;
+    std::map<std::string, EstimatorReader> estimators_;
+};
+
+}  // namespace detail
+
+/// Makes a stage of your own known to `load`. Call it once, before loading; calling it again does no harm.
+/// The library's own stages are known already. thread-safe.
+template <class S>
+void register_stage() {
+    detail::StageRegistry::instance().add<S>();
+}
+
+}  // namespace gasket

@@ -1,0 +1,59 @@
+#include "gasket/split/time_splitter.hpp"
+
+#include <algorithm>
+
+#include "support/catch.hpp"
+
+using namespace gasket;
+
+namespace {
+Table by_day(std::size_t rows) {
+    std::vector<std::int64_t> day;
+    std::vector<double> x;
+    std::vector<double> y;
+    for (std::size_t i = 0; i < rows; ++i) {
+        const std::size_t shuffled = (i * 7919) % rows;
+        day.push_back(static_cast<std::int64_t>(shuffled / 10) * 86400);
+        x.push_back(static_cast<double>(i));
+        y.push_back(static_cast<double>(i % 3 == 0));
+    }
+    return Table{{"day", Column::datetime(day)}, {"x", Column::numeric(x)}, {"y", Column::numeric(y)}};
+}
+}  // namespace
+
+TEST_CASE("the past is for learning and the future is sealed") {
+    const Table table = by_day(1000);
+    const SplitPlan plan = TimeSplitter{.target = "y", .time = "day", .test_fraction = 0.2}.plan(table);
+    const auto day = table["day"].seconds();
+    std::int64_t latest = 0;
+    for (const std::size_t r : plan.train) latest = std::max(latest, day[r]);
+    for (const std::size_t r : plan.test) CHECK(day[r] > latest);
+    CHECK(plan.test.size() == 200);
+    CHECK(plan.record.cutoff == "1970-03-22");
+}
+
+TEST_CASE("rows of one moment stay on one side whatever the fraction") {
+    const Table table = by_day(1000);
+    const SplitPlan plan = TimeSplitter{.target = "y", .time = "day", .test_fraction = 0.203}.plan(table);
+    CHECK(plan.test.size() == 200);
+}
+
+TEST_CASE("a cut-off date says where the holdout begins") {
+    const Table table = by_day(1000);
+    const auto [train, test] =
+        TimeSplitter{.target = "y", .time = "day", .cutoff = "1970-02-01"}.split(table);
+    CHECK(train.rows() == 310);
+    CHECK(test.rows() == 690);
+    CHECK_FALSE(train.table().has("day"));
+}
+
+TEST_CASE("a bad cut-off or time column is a clear error") {
+    const Table table = by_day(100);
+    CHECK_THROWS_AS((TimeSplitter{.target = "y", .time = "day", .cutoff = "soon"}.plan(table)), OptionError);
+    CHECK_THROWS_AS((TimeSplitter{.target = "y", .time = ""}.plan(table)), OptionError);
+    CHECK_THROWS_AS((TimeSplitter{.target = "y", .time = "when"}.plan(table)), SchemaError);
+    CHECK_THROWS_AS((TimeSplitter{.target = "y", .time = "day", .cutoff = "2030-01-01"}.split(table)),
+                    SplitError);
+    const Table gap{{"t", Column::numeric({1, missing, 3})}, {"y", Column::numeric({0, 1, 0})}};
+    CHECK_THROWS_AS((TimeSplitter{.target = "y", .time = "t"}.plan(gap)), DataError);
+}
