@@ -31,6 +31,13 @@ class Table {
         for (const auto& [name, column] : columns) append(name, column);
     }
 
+    /// A table of `columns` under `names`, one for each. throws SchemaError as above
+    [[nodiscard]] static Table of(std::vector<std::string> names, std::vector<Column> columns) {
+        Table out;
+        for (std::size_t i = 0; i < names.size(); ++i) out.append(std::move(names[i]), std::move(columns.at(i)));
+        return out;
+    }
+
     [[nodiscard]] std::size_t rows() const noexcept { return columns_.empty() ? 0 : columns_.front().size(); }
     [[nodiscard]] std::size_t columns() const noexcept { return columns_.size(); }
     [[nodiscard]] bool empty() const noexcept { return rows() == 0; }
