@@ -1,0 +1,308 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gasket/core/error.hpp"
+#include "gasket/core/json.hpp"
+#include "gasket/core/parallel.hpp"
+#include "gasket/core/text.hpp"
+#include "gasket/data/datetime.hpp"
+#include "gasket/data/logical_type.hpp"
+#include "gasket/data/table.hpp"
+
+namespace gasket {
+
+/// What a column is for.
+enum class Role {
+    feature,  ///< a model may learn from it
+    target,   ///< what is learned
+    id,       ///< names the row
+    group,    ///< rows of one group stay on one side of a split
+    time,     ///< when the row came about
+    weight,   ///< how much the row counts
+    ignored,  ///< nothing
+};
+
+namespace detail {
+inline constexpr std::array<std::string_view, 7> role_names = {"feature", "target", "id",     "group",
+                                                               "time",    "weight", "ignored"};
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(Role role) noexcept {
+    return detail::role_names[static_cast<std::size_t>(role)];
+}
+
+/// The role of that name, or nothing.
+[[nodiscard]] constexpr std::optional<Role> role_of(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < detail::role_names.size(); ++i) {
+        if (detail::role_names[i] == name) return static_cast<Role>(i);
+    }
+    return std::nullopt;
+}
+
+/// What is known of one column.
+struct ColumnSchema {
+    std::string name;
+    LogicalType type = LogicalType::real;
+    Role role = Role::feature;
+    /// Whether values may be missing.
+    bool nullable = false;
+    /// The range of finite numbers, or of times in seconds UTC; none where there is no value, or for labels.
+    std::optional<double> min = std::nullopt;
+    std::optional<double> max = std::nullopt;
+    /// The labels of a category or text column, in alphabetical order (by bytes).
+    Labels labels = {};
+
+    /// How such a column is held.
+    [[nodiscard]] Kind kind() const noexcept {
+        switch (type) {
+            case LogicalType::category:
+            case LogicalType::text:
+                return Kind::category;
+            case LogicalType::datetime:
+                return Kind::datetime;
+            case LogicalType::integer:
+            case LogicalType::real:
+            case LogicalType::boolean:
+                break;
+        }
+        return Kind::numeric;
+    }
+
+    friend bool operator==(const ColumnSchema&, const ColumnSchema&) = default;
+};
+
+/// The contract of a table: its columns by name, with types, roles, ranges and labels. A value; names are
+/// unique.
+class Schema {
+  public:
+    Schema() = default;
+    /// throws SchemaError when a name stands twice
+    explicit Schema(std::vector<ColumnSchema> columns) {
+        for (ColumnSchema& column : columns) add(std::move(column));
+    }
+
+    /// throws SchemaError when the name is taken
+    void add(ColumnSchema column) {
+        if (find(column.name)) {
+            throw SchemaError(ErrorCode::duplicate_column, {.expected = "a name for each column",
+                                                            .found = text::quoted(column.name) + " twice",
+                                                            .where = "schema",
+                                                            .advice = "rename one of them"});
+        }
+        columns_.push_back(std::move(column));
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return columns_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return columns_.empty(); }
+    [[nodiscard]] const ColumnSchema& operator[](std::size_t i) const { return columns_.at(i); }
+    [[nodiscard]] auto begin() const noexcept { return columns_.begin(); }
+    [[nodiscard]] auto end() const noexcept { return columns_.end(); }
+
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const noexcept {
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            if (columns_[i].name == name) return i;
+        }
+        return std::nullopt;
+    }
+    [[nodiscard]] bool has(std::string_view name) const noexcept { return find(name).has_value(); }
+
+    /// The column of that name. throws SchemaError that names the nearest existing one
+    [[nodiscard]] const ColumnSchema& operator[](std::string_view name) const {
+        return columns_[index_of(name)];
+    }
+
+    [[nodiscard]] std::vector<std::string> names() const {
+        std::vector<std::string> out;
+        for (const ColumnSchema& column : columns_) out.push_back(column.name);
+        return out;
+    }
+
+    /// Replaces what is known of the column of that name. throws SchemaError for a name it does not have
+    void set(const ColumnSchema& column) { columns_[index_of(column.name)] = column; }
+    /// throws SchemaError for a name it does not have
+    void set_role(std::string_view name, Role role) { columns_[index_of(name)].role = role; }
+    /// Role::ignored for the column of that name. throws SchemaError for a name it does not have
+    void ignore(std::string_view name) { set_role(name, Role::ignored); }
+
+    friend bool operator==(const Schema&, const Schema&) = default;
+
+    /// An array with an object for each column.
+    [[nodiscard]] Json to_json() const {
+        Json out = Json::array();
+        for (const ColumnSchema& column : columns_) {
+            Json one = {{"name", column.name},
+                        {"type", std::string(name_of(column.type))},
+                        {"role", std::string(name_of(column.role))},
+                        {"nullable", column.nullable}};
+            if (column.min) one["min"] = *column.min;
+            if (column.max) one["max"] = *column.max;
+            if (column.kind() == Kind::category) one["labels"] = column.labels;
+            out.push_back(std::move(one));
+        }
+        return out;
+    }
+
+    /// `where` names the array in messages. throws ArtifactError
+    [[nodiscard]] static Schema from_json(const Json& array, const std::string& where = "schema") {
+        if (!array.is_array()) detail::throw_content(where, "an array", array.type_name());
+        Schema schema;
+        for (const Json& one : array) {
+            const detail::Fields fields(one, where + "[" + std::to_string(schema.size()) + "]");
+            ColumnSchema column{.name = fields.string("name"), .nullable = fields.boolean("nullable")};
+            const auto type = logical_type_of(fields.string("type"));
+            if (!type) detail::throw_content(fields.path() + ".type", "a known type", fields.string("type"));
+            const auto role = role_of(fields.string("role"));
+            if (!role) detail::throw_content(fields.path() + ".role", "a known role", fields.string("role"));
+            column.type = *type;
+            column.role = *role;
+            if (fields.has("min")) column.min = fields.number("min");
+            if (fields.has("max")) column.max = fields.number("max");
+            if (column.kind() == Kind::category) column.labels = fields.strings("labels");
+            for (std::size_t i = 1; i < column.labels.size(); ++i) {
+                if (column.labels[i - 1] >= column.labels[i]) {
+                    detail::throw_content(
+                        fields.path() + ".labels", "different labels in alphabetical order",
+                        text::quoted(column.labels[i]) + " after " + text::quoted(column.labels[i - 1]));
+                }
+            }
+            if (schema.has(column.name)) {
+                detail::throw_content(fields.path() + ".name", "a name for each column",
+                                      text::quoted(column.name) + " twice");
+            }
+            schema.columns_.push_back(std::move(column));
+        }
+        return schema;
+    }
+
+    /// A line for each column.
+    friend std::ostream& operator<<(std::ostream& out, const Schema& schema) {
+        text::Grid grid({"column", "type", "role", "missing", "values"});
+        for (const ColumnSchema& column : schema) {
+            grid.add({column.name, std::string(name_of(column.type)), std::string(name_of(column.role)),
+                      column.nullable ? "allowed" : "no", values_of(column)});
+        }
+        return out << grid.str();
+    }
+
+  private:
+    [[nodiscard]] std::size_t index_of(std::string_view name) const {
+        if (const auto i = find(name)) return *i;
+        const std::string near = text::nearest(name, names());
+        throw SchemaError(
+            ErrorCode::missing_column,
+            {.expected = "a column " + text::quoted(name),
+             .found = "only " + text::list(names(), 30),
+             .where = "schema",
+             .advice = near.empty() ? "check the name" : "did you mean " + text::quoted(near) + "?"});
+    }
+
+    static std::string values_of(const ColumnSchema& column) {
+        if (column.kind() == Kind::category) {
+            return text::grouped(column.labels.size()) +
+                   (column.labels.size() == 1 ? " label: " : " labels: ") + text::list(column.labels, 5);
+        }
+        if (!column.min || !column.max) return "none";
+        if (column.kind() == Kind::numeric)
+            return text::compact(*column.min) + " to " + text::compact(*column.max);
+        return detail::format_datetime(static_cast<std::int64_t>(*column.min)) + " to " +
+               detail::format_datetime(static_cast<std::int64_t>(*column.max));
+    }
+
+    std::vector<ColumnSchema> columns_;
+};
+
+namespace detail {
+
+/// More labels than this, and more distinct ones than half of the values: then a column is text.
+inline constexpr std::size_t text_labels = 50;
+
+[[nodiscard]] inline ColumnSchema infer_column(const std::string& name, const Column& column) {
+    ColumnSchema out{.name = name};
+    switch (column.kind()) {
+        case Kind::numeric: {
+            bool whole = true;
+            bool flags = true;
+            double low = HUGE_VAL;
+            double high = -HUGE_VAL;
+            std::size_t missing_values = 0;
+            for (const double x : column.numbers()) {
+                if (is_missing(x)) {
+                    ++missing_values;
+                    continue;
+                }
+                whole = whole && x == std::floor(x) && !std::isinf(x);
+                flags = flags && (x == 0 || x == 1);
+                if (std::isinf(x)) continue;
+                low = std::min(low, x);
+                high = std::max(high, x);
+            }
+            out.nullable = missing_values > 0;
+            if (low > high) break;  // no finite value: real, of unknown range
+            out.type = flags && low < high ? LogicalType::boolean
+                       : whole             ? LogicalType::integer
+                                           : LogicalType::real;
+            out.min = low;
+            out.max = high;
+            break;
+        }
+        case Kind::datetime: {
+            out.type = LogicalType::datetime;
+            for (const std::int64_t s : column.seconds()) {
+                if (s == missing_time) {
+                    out.nullable = true;
+                    continue;
+                }
+                const auto x = static_cast<double>(s);
+                out.min = std::min(out.min.value_or(x), x);
+                out.max = std::max(out.max.value_or(x), x);
+            }
+            break;
+        }
+        case Kind::category: {
+            std::vector<char> seen(column.labels().size(), 0);
+            std::size_t present = 0;
+            for (const std::int32_t code : column.codes()) {
+                if (code < 0) continue;
+                ++present;
+                seen[static_cast<std::size_t>(code)] = 1;
+            }
+            for (std::size_t i = 0; i < seen.size(); ++i) {
+                if (seen[i] != 0) out.labels.push_back(column.labels()[i]);
+            }
+            std::sort(out.labels.begin(), out.labels.end());
+            out.nullable = present < column.size();
+            out.type = out.labels.size() > text_labels && out.labels.size() * 2 > present
+                           ? LogicalType::text
+                           : LogicalType::category;
+            break;
+        }
+    }
+    return out;
+}
+
+}  // namespace detail
+
+/// What a table's values show: type, range, labels, whether any is missing. Every column is a feature; say
+/// what else it is with `set_role`. A numeric column is boolean when it has both 0 and 1 and nothing else,
+/// integer when all values are whole; a category column with more than 50 labels, distinct in more than half
+/// of the values, is text.
+///
+/// O(rows x columns), all threads.
+[[nodiscard]] inline Schema infer_schema(const Table& table) {
+    std::vector<ColumnSchema> columns(table.columns());
+    parallel_for(columns.size(),
+                 [&](std::size_t i) { columns[i] = detail::infer_column(table.name(i), table.column(i)); });
+    return Schema(std::move(columns));
+}
+
+}  // namespace gasket
