@@ -70,7 +70,9 @@ ModelParts fit_core(const std::tuple<S...>& stages, const Training& training) {
     parts.split = training.record();
     Schema schema = infer_schema(training.table());
     for (const std::string& name : training.table().names()) {
-        if (!builder.required().contains(name)) schema.ignore(name);
+        if (builder.required().contains(name)) continue;
+        // Nothing of a column that no stage reads goes into the artifact but its name and type.
+        schema.set({.name = name, .type = schema[name].type, .role = Role::ignored, .nullable = true});
     }
     parts.door = Door(schema);
     parts.schema = std::move(schema);

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "gasket/evaluate/evaluation.hpp"
+#include "gasket/pipeline/model.hpp"
+#include "gasket/split/wall.hpp"
+
+namespace gasket {
+
+namespace detail {
+
+/// All figures of a model on labelled rows.
+inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, const SplitRecord& record,
+                                const std::optional<Offer>& offer) {
+    if (rows.target != model.target()) {
+        throw DataError(ErrorCode::bad_metric_input,
+                        {.expected = "rows with the model's target " + text::quoted(model.target().column),
+                         .found = "target " + text::quoted(rows.target.column),
+                         .where = "evaluate",
+                         .advice = "judge a model on the holdout of the split that it learned from"});
+    }
+    const std::vector<double> scores = model.predict(rows.table).values;
+    const std::vector<double>& truth = rows.labels;
+    const std::vector<double>& w = rows.weights;
+    Evaluation e;
+    e.target = rows.target;
+    e.holdout = record;
+    e.threshold = model.threshold();
+    if (rows.target.task == Task::regression) {
+        e.metrics = {{"rmse", rmse(truth, scores, w)}, {"mae", mae(truth, scores, w)}, {"r2", r2(truth, scores, w)}};
+        return e;
+    }
+    std::vector<double> decided(scores.size());
+    for (std::size_t i = 0; i < scores.size(); ++i) decided[i] = scores[i] >= e.threshold ? 1 : 0;
+    e.confusion = confusion_at(truth, scores, e.threshold, w);
+    e.metrics = {{"auc", roc_auc(truth, scores, w)},
+                 {"average_precision", average_precision(truth, scores, w)},
+                 {"log_loss", log_loss(truth, scores, w)},
+                 {"brier", brier(truth, scores, w)},
+                 {"accuracy", e.confusion.accuracy()},
+                 {"balanced_accuracy", e.confusion.balanced_accuracy()},
+                 {"mcc", e.confusion.mcc()},
+                 {"precision", e.confusion.precision()},
+                 {"recall", e.confusion.recall()},
+                 {"f1", e.confusion.f_beta(1)}};
+    e.report = classification_report(e.confusion, rows.target.classes[0], rows.target.classes[1]);
+    e.roc = roc_curve(truth, scores, w);
+    e.precision_recall = precision_recall_curve(truth, scores, w);
+    e.calibration = calibration_curve(truth, scores, 10);
+    if (offer) e.business = business_value(*offer, truth, scores, e.threshold);
+    return e;
+}
+
+}  // namespace detail
+
+/// Judges a model on the holdout and spends it: a second look throws. Give an Offer to have the decisions priced too.
+///
+///     const Evaluation verdict = evaluate(model, std::move(test));
+///
+/// O(rows log rows)   throws SplitError (spent), DataError (another target, one class), SchemaError
+template <class H>
+[[nodiscard]] Evaluation evaluate(const Model& model, H&& holdout, const std::optional<Offer>& offer = std::nullopt) {
+    static_assert(std::is_same_v<H, Holdout>,
+                  "the holdout is spent by judging a model on it: pass std::move(test)");
+    if constexpr (std::is_same_v<H, Holdout>) {
+        const SplitRecord record = holdout.record();
+        return detail::evaluate_rows(model, detail::Wall::open(std::move(holdout)), record, offer);
+    }
+}
+
+}  // namespace gasket

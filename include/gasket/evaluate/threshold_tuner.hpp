@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "gasket/evaluate/metric.hpp"
+#include "gasket/evaluate/threshold.hpp"
+#include "gasket/pipeline/out_of_fold.hpp"
+
+namespace gasket {
+
+/// Chooses the threshold from which on a row is decided positive: the one that maximises a metric over the scores that
+/// training rows got out of fold. Stands after the estimator; the holdout has no part in it.
+///
+/// O(folds x fit + rows log rows); shares its folds with an Evaluator of the same `folds` and `seed`
+/// reference: Lipton, Elkan & Naryanaswamy, Optimal thresholding of classifiers to maximize F1, 2014
+struct ThresholdTuner {
+    static constexpr std::string_view name = "threshold_tuner";
+
+    /// a metric of decisions: f1, balanced_accuracy, ...
+    Metric maximise = f1;
+    /// at least 2
+    std::size_t folds = 5;
+    std::uint64_t seed = 42;
+
+    /// throws OptionError for a metric that does not depend on the threshold, DataError unless the task is binary
+    [[nodiscard]] ThresholdChoice tune(const OutOfFold& scores) const {
+        if (scores.target.task != Task::binary) {
+            throw DataError(ErrorCode::target_not_binary, {.expected = "a binary target",
+                                                           .found = std::string(name_of(scores.target.task)),
+                                                           .where = "ThresholdTuner",
+                                                           .advice = "leave the ThresholdTuner out of this chain"});
+        }
+        return best_threshold(scores.labels, scores.scores, maximise, scores.weights);
+    }
+};
+
+}  // namespace gasket

@@ -1,0 +1,14 @@
+// expect: thresholds, evaluation and monitoring need scores
+#include <utility>
+
+#include "gasket/gasket.hpp"
+
+using namespace gasket;
+
+void join() {
+#ifdef MUST_FAIL
+    (void)(StratifiedSplitter{.target = "churn"} | StandardScaler{} | Evaluator{});
+#else
+    (void)(StratifiedSplitter{.target = "churn"} | StandardScaler{} | LogisticRegression{} | Evaluator{});
+#endif
+}

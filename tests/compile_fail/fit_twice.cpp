@@ -1,0 +1,15 @@
+// expect: no member named 'fit'
+#include <utility>
+
+#include "gasket/gasket.hpp"
+
+using namespace gasket;
+
+void learn(const Training& train) {
+    const auto chain = Imputer{} | LogisticRegression{};
+#ifdef MUST_FAIL
+    (void)chain.fit(train).fit(train);
+#else
+    (void)chain.fit(train);
+#endif
+}

@@ -1,0 +1,15 @@
+// expect: no member named 'predict'
+#include <utility>
+
+#include "gasket/gasket.hpp"
+
+using namespace gasket;
+
+void answer(const Training& train, const Table& live) {
+    const auto chain = Imputer{} | LogisticRegression{};
+#ifdef MUST_FAIL
+    (void)train, (void)chain.predict(live);
+#else
+    (void)chain.fit(train).predict(live);
+#endif
+}

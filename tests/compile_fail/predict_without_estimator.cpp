@@ -1,0 +1,15 @@
+// expect: this chain has no estimator: it can transform, not predict
+#include <utility>
+
+#include "gasket/gasket.hpp"
+
+using namespace gasket;
+
+void answer(const Training& train, const Table& live) {
+    const auto prepare = Imputer{} | OneHotEncoder{} | StandardScaler{};
+#ifdef MUST_FAIL
+    (void)prepare.fit(train).predict(live);
+#else
+    (void)prepare.fit(train).transform(live);
+#endif
+}

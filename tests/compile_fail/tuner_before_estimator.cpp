@@ -1,0 +1,14 @@
+// expect: thresholds, evaluation and monitoring need scores
+#include <utility>
+
+#include "gasket/gasket.hpp"
+
+using namespace gasket;
+
+void join() {
+#ifdef MUST_FAIL
+    (void)(ThresholdTuner{.maximise = f1} | LogisticRegression{});
+#else
+    (void)(LogisticRegression{} | ThresholdTuner{.maximise = f1});
+#endif
+}

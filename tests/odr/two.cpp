@@ -1,0 +1,6 @@
+#include "everything.hpp"
+
+const char* other_version();
+const char* other_version() {
+    return gasket::version;
+}

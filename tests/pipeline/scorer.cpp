@@ -1,0 +1,85 @@
+#include "gasket/pipeline/scorer.hpp"
+
+#include <cstdlib>
+#include <new>
+
+#include "support/bank.hpp"
+#include "support/catch.hpp"
+
+namespace {
+std::size_t allocations = 0;
+}
+// Every allocation of the program is counted.
+void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* p = std::malloc(size)) return p;
+    throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept {
+    std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept {
+    std::free(p);
+}
+
+using namespace gasket;
+using testing_support::bank_training;
+using testing_support::preparation;
+using testing_support::small_bank;
+
+namespace {
+void fill(Scorer& scorer, const Table& table, std::size_t row) {
+    scorer.clear();
+    for (const std::string& name : scorer.model().inputs()) {
+        const Column& column = table[name];
+        const std::size_t at = scorer.column(name);
+        if (column.is_missing(row)) continue;
+        if (column.kind() == Kind::category) {
+            scorer.set(at, std::string_view(column.labels()[static_cast<std::size_t>(column.codes()[row])]));
+        } else {
+            scorer.set(at, column.numbers()[row]);
+        }
+    }
+}
+
+template <class Chain>
+void check_scorer(const Chain& chain) {
+    const auto model = chain.fit(bank_training());
+    const Table table = small_bank(64, 31);
+    const Predictions batch = model.predict(table);
+    Scorer scorer(model.model());
+    for (std::size_t r = 0; r < table.rows(); ++r) {
+        fill(scorer, table, r);
+        CHECK(scorer.predict() == batch[r]);
+    }
+    const std::size_t age = scorer.column("age");
+    const std::size_t country = scorer.column("country");
+    const std::size_t before = allocations;
+    double sum = 0;
+    for (int k = 0; k < 1000; ++k) {
+        scorer.clear();
+        scorer.set(age, 20.0 + k % 50);
+        scorer.set(country, k % 2 == 0 ? "France" : "a country that nobody has ever heard of");
+        sum += scorer.predict();
+    }
+    const std::size_t after = allocations;
+    CHECK(after == before);
+    CHECK(sum > 0);
+}
+}  // namespace
+
+TEST_CASE("one raw record gets the score of the batch, bit for bit, without an allocation") {
+    SECTION("logistic regression behind a preparation") { check_scorer(preparation() | LogisticRegression{}); }
+    SECTION("random forest behind a preparation") { check_scorer(preparation() | RandomForest{.trees = 30}); }
+    SECTION("boosting on raw columns and a derived one") {
+        check_scorer(Derive{{{"senior", col("age") >= 60}, {"per_year", col("balance") / (col("age") + 1)}}} |
+                     GradientBoosting{.trees = 30});
+    }
+}
+
+TEST_CASE("a scorer says which column does not exist or has another type") {
+    Scorer scorer((preparation() | LogisticRegression{}).fit(bank_training()).model());
+    CHECK_THROWS_AS((void)scorer.column("agee"), SchemaError);
+    CHECK_THROWS_AS(scorer.set(scorer.column("age"), "forty"), SchemaError);
+    CHECK_THROWS_AS(scorer.set(scorer.column("country"), 3.0), SchemaError);
+}
