@@ -226,6 +226,15 @@ namespace detail {
 /// More labels than this, and more distinct ones than half of the values: then a column is text.
 inline constexpr std::size_t text_labels = 50;
 
+[[nodiscard]] constexpr LogicalType type_of_labels(std::size_t distinct, std::size_t present) noexcept {
+    return distinct > text_labels && distinct * 2 > present ? LogicalType::text : LogicalType::category;
+}
+
+/// `whole`: every value is a whole number; `flags`: the values are 0 and 1, both of them.
+[[nodiscard]] constexpr LogicalType type_of_numbers(bool whole, bool flags) noexcept {
+    return flags ? LogicalType::boolean : whole ? LogicalType::integer : LogicalType::real;
+}
+
 [[nodiscard]] inline ColumnSchema infer_column(const std::string& name, const Column& column) {
     ColumnSchema out{.name = name};
     switch (column.kind()) {
@@ -248,9 +257,7 @@ inline constexpr std::size_t text_labels = 50;
             }
             out.nullable = missing_values > 0;
             if (low > high) break;  // no finite value: real, of unknown range
-            out.type = flags && low < high ? LogicalType::boolean
-                       : whole             ? LogicalType::integer
-                                           : LogicalType::real;
+            out.type = type_of_numbers(whole, flags && low < high);
             out.min = low;
             out.max = high;
             break;
@@ -281,9 +288,7 @@ inline constexpr std::size_t text_labels = 50;
             }
             std::sort(out.labels.begin(), out.labels.end());
             out.nullable = present < column.size();
-            out.type = out.labels.size() > text_labels && out.labels.size() * 2 > present
-                           ? LogicalType::text
-                           : LogicalType::category;
+            out.type = type_of_labels(out.labels.size(), present);
             break;
         }
     }
