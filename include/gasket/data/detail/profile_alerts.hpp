@@ -103,7 +103,7 @@ class AlertFinder {
             add(t.column, "imbalance",
                 text::fixed(t.ratio, 1) + " rows of " + text::quoted(t.classes.front().label) +
                     " for each of " + text::quoted(rare.label) +
-                    ": accuracy will mislead: use AUC, PR AUC or F1");
+                    ", so accuracy will mislead: use AUC, PR AUC or F1");
         }
         if (rare_share < limits_.rare_share) {
             add(t.column, "rare_class",
