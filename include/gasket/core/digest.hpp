@@ -13,7 +13,7 @@ namespace gasket {
 
 /// A 64-bit fingerprint of bytes, the same on every machine of the same byte order. Not for cryptography.
 [[nodiscard]] inline std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0) noexcept {
-    std::uint64_t h = mix64(seed ^ bytes.size());
+    std::uint64_t h = mix64((seed * 0x9E3779B97F4A7C15ULL) ^ bytes.size());
     std::size_t i = 0;
     for (; i + 8 <= bytes.size(); i += 8) {
         std::uint64_t word = 0;

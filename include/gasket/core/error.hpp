@@ -57,10 +57,10 @@ enum class ErrorCode : int {
 /// What every message of gasket says: what was expected, what was found, where, and what to do about it.
 /// An empty part is left out of the message.
 struct ErrorParts {
-    std::string expected;
-    std::string found;
-    std::string where;
-    std::string advice;
+    std::string expected = {};
+    std::string found = {};
+    std::string where = {};
+    std::string advice = {};
 };
 
 /// Base of everything gasket throws. `what()` is one line; the parts are there for programs.
