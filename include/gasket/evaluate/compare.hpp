@@ -43,7 +43,8 @@ struct CandidateResult {
     std::size_t artifact_bytes = 0;
 };
 
-/// The outcome of `compare`. Candidates stand in the order in which they were given; the first is the baseline.
+/// The outcome of `compare`. Candidates stand in the order in which they were given; the first is the
+/// baseline.
 struct Comparison {
     std::vector<CandidateResult> candidates;
     /// place of the chosen candidate
@@ -109,11 +110,13 @@ struct PairedGain {
 };
 inline PairedGain paired_gain(const FoldedMetric& a, const FoldedMetric& b) {
     FoldedMetric difference{.name = "", .by_fold = {}};
-    for (std::size_t f = 0; f < a.by_fold.size(); ++f) difference.by_fold.push_back(a.by_fold[f] - b.by_fold[f]);
+    for (std::size_t f = 0; f < a.by_fold.size(); ++f)
+        difference.by_fold.push_back(a.by_fold[f] - b.by_fold[f]);
     return {difference.mean(), difference.std() / std::sqrt(static_cast<double>(a.by_fold.size()))};
 }
 
-/// The one-standard-error rule: the earliest candidate that is within one standard error (or 0.001) of the best.
+/// The one-standard-error rule: the earliest candidate that is within one standard error (or 0.001) of the
+/// best.
 inline void choose(Comparison& comparison) {
     const auto& all = comparison.candidates;
     std::size_t best = 0;
@@ -146,15 +149,17 @@ inline void choose(Comparison& comparison) {
         return;
     }
     const PairedGain gain = paired_gain(winner.auc, all.front().auc);
-    advice = "Choose " + winner.name + ": +" + text::fixed(gain.mean, 4) + " AUC over " + all.front().name + " (+- " +
-             text::fixed(gain.error, 4) + ") is worth " + times(winner.fit_seconds, all.front().fit_seconds) +
-             " the fit time and " + times(winner.row_microseconds, all.front().row_microseconds) + " the latency.";
+    advice = "Choose " + winner.name + ": +" + text::fixed(gain.mean, 4) + " AUC over " + all.front().name +
+             " (+- " + text::fixed(gain.error, 4) + ") is worth " +
+             times(winner.fit_seconds, all.front().fit_seconds) + " the fit time and " +
+             times(winner.row_microseconds, all.front().row_microseconds) + " the latency.";
     if (comparison.chosen != best) {
         advice += " " + all[best].name + " is no better beyond the noise.";
     }
 }
 
-inline Comparison compare(const Folds& folds, const std::vector<Candidate>& candidates, const Progress& progress) {
+inline Comparison compare(const Folds& folds, const std::vector<Candidate>& candidates,
+                          const Progress& progress) {
     Comparison out;
     const Table probe = folds.whole().table().head(64);
     for (const Candidate& candidate : candidates) {
@@ -176,14 +181,15 @@ inline Comparison compare(const Folds& folds, const std::vector<Candidate>& cand
 
 }  // namespace detail
 
-/// Cross-validates candidates on the same folds of the training rows and weighs gain against cost: AUC, fit time, one-row
-/// latency, artifact size. The first candidate is the baseline; order the others from simple to complex, since the
-/// earliest one within one standard error of the best is chosen.
+/// Cross-validates candidates on the same folds of the training rows and weighs gain against cost: AUC, fit
+/// time, one-row latency, artifact size. The first candidate is the baseline; order the others from simple to
+/// complex, since the earliest one within one standard error of the best is chosen.
 ///
 /// O(candidates x folds x fit)   throws what fitting throws
 /// reference: Breiman et al., Classification and Regression Trees, 1984 (the one-standard-error rule)
 template <class Folder, class... Candidates>
-[[nodiscard]] Comparison compare(const Training& training, const Folder& folder, const Candidates&... candidates) {
+[[nodiscard]] Comparison compare(const Training& training, const Folder& folder,
+                                 const Candidates&... candidates) {
     static_assert(sizeof...(Candidates) > 0 && (std::is_same_v<Candidates, Candidate> && ...),
                   "compare takes candidates: candidate(\"name\", chain)");
     return detail::compare(folder.split(training), {candidates...}, {});

@@ -39,8 +39,8 @@ struct FoldedMetric {
     }
 };
 
-/// What a cross-validation found: every metric in every fold, and the score that each row got from a chain that had not
-/// seen it.
+/// What a cross-validation found: every metric in every fold, and the score that each row got from a chain
+/// that had not seen it.
 struct CrossValidation {
     std::vector<FoldedMetric> metrics;
     OutOfFold out_of_fold;
@@ -80,14 +80,16 @@ inline FoldedMetric by_fold(const OutOfFold& scores, const Metric& metric) {
 
 /// Refits the whole chain in every fold of the training rows and measures it on the rows left out.
 ///
-///     cross_validate(Imputer{} | LogisticRegression{}, training, StratifiedKFold{.folds = 5}, {auc, log_loss_metric})
+///     cross_validate(Imputer{} | LogisticRegression{}, training, StratifiedKFold{.folds = 5}, {auc,
+///     log_loss_metric})
 ///
-/// `folder` is anything with `split(training)` that gives Folds (KFold, StratifiedKFold). Metrics that need a decision
-/// take it at 0.5.
-/// O(folds x fit); folds run side by side on few rows      throws what fitting throws
+/// `folder` is anything with `split(training)` that gives Folds (KFold, StratifiedKFold). Metrics that need a
+/// decision take it at 0.5. O(folds x fit); folds run side by side on few rows      throws what fitting
+/// throws
 template <detail::Link T, class Folder>
 [[nodiscard]] CrossValidation cross_validate(const T& link, const Training& training, const Folder& folder,
-                                             const std::vector<Metric>& metrics, const Progress& progress = {}) {
+                                             const std::vector<Metric>& metrics,
+                                             const Progress& progress = {}) {
     CrossValidation out;
     out.out_of_fold = score_out_of_fold(folder.split(training), refit(link), progress);
     for (const Metric& metric : metrics) out.metrics.push_back(detail::by_fold(out.out_of_fold, metric));

@@ -31,7 +31,8 @@ inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, co
     e.holdout = record;
     e.threshold = model.threshold();
     if (rows.target.task == Task::regression) {
-        e.metrics = {{"rmse", rmse(truth, scores, w)}, {"mae", mae(truth, scores, w)}, {"r2", r2(truth, scores, w)}};
+        e.metrics = {
+            {"rmse", rmse(truth, scores, w)}, {"mae", mae(truth, scores, w)}, {"r2", r2(truth, scores, w)}};
         return e;
     }
     std::vector<double> decided(scores.size());
@@ -57,13 +58,15 @@ inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, co
 
 }  // namespace detail
 
-/// Judges a model on the holdout and spends it: a second look throws. Give an Offer to have the decisions priced too.
+/// Judges a model on the holdout and spends it: a second look throws. Give an Offer to have the decisions
+/// priced too.
 ///
 ///     const Evaluation verdict = evaluate(model, std::move(test));
 ///
 /// O(rows log rows)   throws SplitError (spent), DataError (another target, one class), SchemaError
 template <class H>
-[[nodiscard]] Evaluation evaluate(const Model& model, H&& holdout, const std::optional<Offer>& offer = std::nullopt) {
+[[nodiscard]] Evaluation evaluate(const Model& model, H&& holdout,
+                                  const std::optional<Offer>& offer = std::nullopt) {
     static_assert(std::is_same_v<H, Holdout>,
                   "the holdout is spent by judging a model on it: pass std::move(test)");
     if constexpr (std::is_same_v<H, Holdout>) {

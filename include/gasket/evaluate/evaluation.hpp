@@ -27,8 +27,8 @@ struct Evaluation {
     SplitRecord holdout;
     /// decisions were positive from here on; chosen before the holdout was opened
     double threshold = 0.5;
-    /// binary: auc, average_precision, log_loss, brier, accuracy, balanced_accuracy, mcc, precision, recall, f1;
-    /// regression: rmse, mae, r2
+    /// binary: auc, average_precision, log_loss, brier, accuracy, balanced_accuracy, mcc, precision, recall,
+    /// f1; regression: rmse, mae, r2
     std::vector<std::pair<std::string, double>> metrics;
     // binary only
     Confusion confusion;
@@ -81,13 +81,13 @@ struct Evaluation {
     friend std::ostream& operator<<(std::ostream& out, const Evaluation& e) {
         out << "Evaluation on " << text::grouped(e.holdout.rows) << " sealed rows";
         if (e.target.task == Task::binary) {
-            out << ", " << text::percent(e.holdout.positive_rate) << " " << e.target.column << " = " << e.target.positive()
-                << ", decided at " << text::fixed(e.threshold, 4);
+            out << ", " << text::percent(e.holdout.positive_rate) << " " << e.target.column << " = "
+                << e.target.positive() << ", decided at " << text::fixed(e.threshold, 4);
         }
         out << "\n";
         for (const FoldedMetric& m : e.cross_validation) {
-            out << "  cross-validated " << m.name << " on the training rows: " << text::fixed(m.mean(), 4) << " +- "
-                << text::fixed(m.std(), 4) << " (" << m.by_fold.size() << " folds)\n";
+            out << "  cross-validated " << m.name << " on the training rows: " << text::fixed(m.mean(), 4)
+                << " +- " << text::fixed(m.std(), 4) << " (" << m.by_fold.size() << " folds)\n";
         }
         text::Grid grid({"metric", "value"});
         for (const auto& [name, value] : e.metrics) grid.add({name, text::fixed(value, 4)});

@@ -10,11 +10,11 @@
 
 namespace gasket {
 
-/// Judges the fitted chain: by cross-validation of the whole chain on the training rows, and once on the holdout. Stands
-/// after the estimator; acts in `run`.
+/// Judges the fitted chain: by cross-validation of the whole chain on the training rows, and once on the
+/// holdout. Stands after the estimator; acts in `run`.
 ///
-/// folds x fit (shared with a ThresholdTuner of the same `folds` and `seed`), and `importance_repeats` x columns scores of the
-/// holdout   throws as `evaluate`
+/// folds x fit (shared with a ThresholdTuner of the same `folds` and `seed`), and `importance_repeats` x
+/// columns scores of the holdout   throws as `evaluate`
 struct Evaluator {
     static constexpr std::string_view name = "evaluator";
 
@@ -35,8 +35,9 @@ struct Evaluator {
             e.cross_validation = {detail::by_fold(scores, auc)};
         }
         if (importance_repeats > 0) {
-            e.importances = permutation_importance(
-                model, rows, rows.target.task == Task::regression ? rmse_metric : auc, importance_repeats, seed);
+            e.importances =
+                permutation_importance(model, rows, rows.target.task == Task::regression ? rmse_metric : auc,
+                                       importance_repeats, seed);
         }
         return e;
     }

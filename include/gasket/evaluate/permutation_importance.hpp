@@ -53,8 +53,8 @@ struct Importances {
     }
 };
 
-/// Shuffles one raw column after the other and measures how much worse the model becomes. Tells what this model
-/// leans on; of two columns that say the same, each may look unimportant.
+/// Shuffles one raw column after the other and measures how much worse the model becomes. Tells what this
+/// model leans on; of two columns that say the same, each may look unimportant.
 ///
 /// rows x columns x repeats scores; parallel, same bits for any number of threads
 /// throws OptionError (repeats), DataError, SchemaError as Model::predict and the metric
@@ -62,7 +62,8 @@ struct Importances {
 [[nodiscard]] inline Importances permutation_importance(const Model& model, const LabelledRows& rows,
                                                         const Metric& metric, std::size_t repeats = 10,
                                                         std::uint64_t seed = 42) {
-    detail::require_option(repeats >= 1, "permutation_importance repeats", std::to_string(repeats), "at least 1");
+    detail::require_option(repeats >= 1, "permutation_importance repeats", std::to_string(repeats),
+                           "at least 1");
     const std::vector<std::string> columns = model.inputs();
     const double whole = metric(rows.labels, model.predict(rows.table).values, rows.weights);
     const double sign = metric.greater_is_better ? 1 : -1;
@@ -78,10 +79,12 @@ struct Importances {
     Importances out{.metric = std::string(metric.name), .repeats = repeats, .features = {}};
     for (std::size_t c = 0; c < columns.size(); ++c) {
         const auto first = fall.begin() + static_cast<std::ptrdiff_t>(c * repeats);
-        const double mean =
-            std::accumulate(first, first + static_cast<std::ptrdiff_t>(repeats), 0.0) / static_cast<double>(repeats);
+        const double mean = std::accumulate(first, first + static_cast<std::ptrdiff_t>(repeats), 0.0) /
+                            static_cast<double>(repeats);
         double squares = 0;
-        for (std::size_t k = 0; k < repeats; ++k) squares += (first[static_cast<std::ptrdiff_t>(k)] - mean) * (first[static_cast<std::ptrdiff_t>(k)] - mean);
+        for (std::size_t k = 0; k < repeats; ++k)
+            squares += (first[static_cast<std::ptrdiff_t>(k)] - mean) *
+                       (first[static_cast<std::ptrdiff_t>(k)] - mean);
         out.features.push_back(
             {columns[c], mean, repeats > 1 ? std::sqrt(squares / static_cast<double>(repeats - 1)) : 0.0});
     }

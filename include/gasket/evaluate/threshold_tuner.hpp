@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "gasket/evaluate/metric.hpp"
@@ -10,8 +11,9 @@
 
 namespace gasket {
 
-/// Chooses the threshold from which on a row is decided positive: the one that maximises a metric over the scores that
-/// training rows got out of fold. Stands after the estimator; the holdout has no part in it.
+/// Chooses the threshold from which on a row is decided positive: the one that maximises a metric, or the
+/// worth of an offer, over the scores that training rows got out of fold. Stands after the estimator; the
+/// holdout has no part in it.
 ///
 /// O(folds x fit + rows log rows); shares its folds with an Evaluator of the same `folds` and `seed`
 /// reference: Lipton, Elkan & Naryanaswamy, Optimal thresholding of classifiers to maximize F1, 2014
@@ -20,18 +22,23 @@ struct ThresholdTuner {
 
     /// a metric of decisions: f1, balanced_accuracy, ...
     Metric maximise = f1;
+    /// where given, its worth is maximised in place of the metric
+    std::optional<Offer> offer = std::nullopt;
     /// at least 2
     std::size_t folds = 5;
     std::uint64_t seed = 42;
 
-    /// throws OptionError for a metric that does not depend on the threshold, DataError unless the task is binary
+    /// throws OptionError for a metric that does not depend on the threshold, DataError unless the task is
+    /// binary
     [[nodiscard]] ThresholdChoice tune(const OutOfFold& scores) const {
         if (scores.target.task != Task::binary) {
-            throw DataError(ErrorCode::target_not_binary, {.expected = "a binary target",
-                                                           .found = std::string(name_of(scores.target.task)),
-                                                           .where = "ThresholdTuner",
-                                                           .advice = "leave the ThresholdTuner out of this chain"});
+            throw DataError(ErrorCode::target_not_binary,
+                            {.expected = "a binary target",
+                             .found = std::string(name_of(scores.target.task)),
+                             .where = "ThresholdTuner",
+                             .advice = "leave the ThresholdTuner out of this chain"});
         }
+        if (offer) return most_valuable_threshold(scores.labels, scores.scores, offer->utility());
         return best_threshold(scores.labels, scores.scores, maximise, scores.weights);
     }
 };

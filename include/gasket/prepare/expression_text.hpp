@@ -92,9 +92,10 @@ inline void write_source(const ExpressionNode& node, std::string& out) {
         out += ')';
         return;
     }
-    // Comparisons of comparisons keep their parentheses: a < b < c reads as something else.
+    // a < b < c and !a == b read as something else: there parentheses stay.
     const bool comparison = form.precedence == 4 || form.precedence == 5;
-    write_argument(*node.arguments[0], comparison ? 6 : form.precedence, out);
+    const bool negated = node.arguments[0]->op == Op::logical_not;
+    write_argument(*node.arguments[0], comparison ? (negated ? tightest : 6) : form.precedence, out);
     out += ' ';
     out += form.name;
     out += ' ';

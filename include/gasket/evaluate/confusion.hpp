@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <ostream>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gasket/core/json.hpp"
+#include "gasket/core/text.hpp"
+#include "gasket/evaluate/metrics.hpp"
+
+namespace gasket {
+
+/// The four outcomes of a yes-or-no decision, as sums of row weights (counts where rows weigh 1). Ratios
+/// whose denominator is 0 are 0, as in scikit-learn.
+struct Confusion {
+    double tn = 0;
+    double fp = 0;
+    double fn = 0;
+    double tp = 0;
+
+    [[nodiscard]] double total() const noexcept { return tn + fp + fn + tp; }
+    [[nodiscard]] double accuracy() const noexcept { return ratio(tp + tn, total()); }
+    [[nodiscard]] double precision() const noexcept { return ratio(tp, tp + fp); }
+    /// Share of the positives that were found.
+    [[nodiscard]] double recall() const noexcept { return ratio(tp, tp + fn); }
+    /// Share of the negatives that were left alone.
+    [[nodiscard]] double specificity() const noexcept { return ratio(tn, tn + fp); }
+    [[nodiscard]] double balanced_accuracy() const noexcept { return 0.5 * (recall() + specificity()); }
+    /// Harmonic mean of precision and recall, recall weighing beta times as much. reference: van Rijsbergen,
+    /// 1979
+    [[nodiscard]] double f_beta(double beta) const noexcept {
+        const double b = beta * beta;
+        return ratio((1 + b) * tp, (1 + b) * tp + b * fn + fp);
+    }
+    /// Correlation of decision and truth. reference: Matthews, 1975
+    [[nodiscard]] double mcc() const noexcept {
+        const double denominator =
+            std::sqrt(tp + fp) * std::sqrt(tp + fn) * std::sqrt(tn + fp) * std::sqrt(tn + fn);
+        return ratio(tp * tn - fp * fn, denominator);
+    }
+    /// Share of the rows that were decided positive.
+    [[nodiscard]] double decided_rate() const noexcept { return ratio(tp + fp, total()); }
+
+    [[nodiscard]] Json to_json() const { return {{"tn", tn}, {"fp", fp}, {"fn", fn}, {"tp", tp}}; }
+
+    friend bool operator==(const Confusion&, const Confusion&) = default;
+
+    friend std::ostream& operator<<(std::ostream& out, const Confusion& c) {
+        text::Grid grid({"", "decided 0", "decided 1"});
+        grid.add({"truly 0", cell(c.tn), cell(c.fp)});
+        grid.add({"truly 1", cell(c.fn), cell(c.tp)});
+        return out << grid.str();
+    }
+
+  private:
+    static double ratio(double a, double b) noexcept { return b == 0 ? 0 : a / b; }
+    static std::string cell(double x) {
+        return x == std::floor(x) ? text::grouped(static_cast<long long>(x)) : text::fixed(x, 2);
+    }
+};
+
+/// Decides positive where the score is at least `threshold` and counts the outcomes. O(n). throws DataError
+[[nodiscard]] inline Confusion confusion_at(std::span<const double> truth, std::span<const double> score,
+                                            double threshold, std::span<const double> weights = {}) {
+    detail::check_metric("confusion", truth, score, weights, true);
+    Confusion c;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        double& cell = score[i] >= threshold ? (truth[i] == 1 ? c.tp : c.fp) : (truth[i] == 1 ? c.fn : c.tn);
+        cell += detail::weight_of(weights, i);
+    }
+    return c;
+}
+
+}  // namespace gasket

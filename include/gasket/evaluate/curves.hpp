@@ -1,0 +1,153 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "gasket/core/json.hpp"
+#include "gasket/evaluate/metrics.hpp"
+
+namespace gasket {
+
+/// Points of the ROC curve, from (0, 0) to (1, 1): the shares of negatives and of positives that score at
+/// least the threshold. The first threshold is infinite: nothing is decided positive.
+struct RocCurve {
+    std::vector<double> false_positive_rate;
+    std::vector<double> true_positive_rate;
+    std::vector<double> thresholds;
+};
+
+/// One point for every distinct score. O(n log n). throws DataError (one class)
+[[nodiscard]] inline RocCurve roc_curve(std::span<const double> truth, std::span<const double> score,
+                                        std::span<const double> weights = {}) {
+    detail::check_metric("roc_curve", truth, score, weights, true);
+    RocCurve curve{{0}, {0}, {std::numeric_limits<double>::infinity()}};
+    double positives = 0;
+    double negatives = 0;
+    for (const detail::ScoreStep& s : detail::score_steps(truth, score, weights)) {
+        positives += s.positives;
+        negatives += s.negatives;
+        curve.false_positive_rate.push_back(negatives);
+        curve.true_positive_rate.push_back(positives);
+        curve.thresholds.push_back(s.score);
+    }
+    if (!(positives > 0) || !(negatives > 0)) {
+        detail::throw_metric("roc_curve", "rows of both classes", "one class", "take rows of both classes");
+    }
+    for (double& x : curve.false_positive_rate) x /= negatives;
+    for (double& x : curve.true_positive_rate) x /= positives;
+    return curve;
+}
+
+/// Precision and recall for every distinct score as threshold, lowest first; the last point is precision 1 at
+/// recall 0, which has no threshold.
+struct PrecisionRecallCurve {
+    std::vector<double> precision;
+    std::vector<double> recall;
+    std::vector<double> thresholds;
+};
+
+/// O(n log n). throws DataError (no positive row)
+[[nodiscard]] inline PrecisionRecallCurve precision_recall_curve(std::span<const double> truth,
+                                                                 std::span<const double> score,
+                                                                 std::span<const double> weights = {}) {
+    detail::check_metric("precision_recall_curve", truth, score, weights, true);
+    const std::vector<detail::ScoreStep> steps = detail::score_steps(truth, score, weights);
+    PrecisionRecallCurve curve{.precision = {1}, .recall = {0}, .thresholds = {}};
+    double positives = 0;
+    double seen = 0;
+    for (const detail::ScoreStep& s : steps) {
+        positives += s.positives;
+        seen += s.positives + s.negatives;
+        curve.precision.push_back(seen == 0 ? 0 : positives / seen);
+        curve.recall.push_back(positives);
+        curve.thresholds.push_back(s.score);
+    }
+    if (!(positives > 0)) {
+        detail::throw_metric("precision_recall_curve", "a positive row", "none", "take rows of both classes");
+    }
+    for (double& x : curve.recall) x /= positives;
+    std::reverse(curve.precision.begin(), curve.precision.end());
+    std::reverse(curve.recall.begin(), curve.recall.end());
+    std::reverse(curve.thresholds.begin(), curve.thresholds.end());
+    return curve;
+}
+
+/// Predicted against observed in bins of equal width; bins without rows are left out.
+struct CalibrationCurve {
+    std::vector<double> mean_predicted;
+    std::vector<double> observed_rate;
+    std::vector<double> rows;
+
+    [[nodiscard]] Json to_json() const {
+        return {{"mean_predicted", mean_predicted}, {"observed_rate", observed_rate}, {"rows", rows}};
+    }
+};
+
+/// `bins` bins of equal width over [0, 1]. O(n). throws DataError (a score outside [0, 1]), OptionError
+[[nodiscard]] inline CalibrationCurve calibration_curve(std::span<const double> truth,
+                                                        std::span<const double> score,
+                                                        std::size_t bins = 10) {
+    detail::check_metric("calibration_curve", truth, score, {}, true);
+    detail::require_option(bins >= 1, "calibration_curve bins", std::to_string(bins), "at least 1");
+    std::vector<double> predicted(bins, 0);
+    std::vector<double> observed(bins, 0);
+    std::vector<double> rows(bins, 0);
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        if (score[i] < 0 || score[i] > 1) {
+            detail::throw_metric("calibration_curve", "probabilities from 0 to 1", text::shortest(score[i]),
+                                 "give probabilities");
+        }
+        // Bins are closed on the right, as in scikit-learn; 0 belongs to the first.
+        const auto b = static_cast<std::size_t>(std::clamp(
+            std::ceil(score[i] * static_cast<double>(bins)) - 1, 0.0, static_cast<double>(bins - 1)));
+        predicted[b] += score[i];
+        observed[b] += truth[i];
+        rows[b] += 1;
+    }
+    CalibrationCurve curve;
+    for (std::size_t b = 0; b < bins; ++b) {
+        if (rows[b] == 0) continue;
+        curve.mean_predicted.push_back(predicted[b] / rows[b]);
+        curve.observed_rate.push_back(observed[b] / rows[b]);
+        curve.rows.push_back(rows[b]);
+    }
+    return curve;
+}
+
+/// How many of the positives are among the best-scored rows.
+struct GainCurve {
+    /// share of the rows taken, best scores first
+    std::vector<double> share_of_rows;
+    /// share of the positives among them
+    std::vector<double> gain;
+    /// gain over that of a random choice
+    std::vector<double> lift;
+};
+
+/// One point for every distinct score, from the top. O(n log n). throws DataError
+[[nodiscard]] inline GainCurve gain_curve(std::span<const double> truth, std::span<const double> score,
+                                          std::span<const double> weights = {}) {
+    const RocCurve roc = roc_curve(truth, score, weights);
+    double positives = 0;
+    double total = 0;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        const double w = detail::weight_of(weights, i);
+        positives += truth[i] * w;
+        total += w;
+    }
+    GainCurve curve;
+    for (std::size_t k = 1; k < roc.thresholds.size(); ++k) {
+        const double rows =
+            (roc.true_positive_rate[k] * positives + roc.false_positive_rate[k] * (total - positives)) /
+            total;
+        curve.share_of_rows.push_back(rows);
+        curve.gain.push_back(roc.true_positive_rate[k]);
+        curve.lift.push_back(roc.true_positive_rate[k] / rows);
+    }
+    return curve;
+}
+
+}  // namespace gasket

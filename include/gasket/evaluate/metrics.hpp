@@ -1,0 +1,184 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gasket/core/error.hpp"
+#include "gasket/core/numeric.hpp"
+#include "gasket/core/text.hpp"
+
+/// Metrics of a model on labelled rows. `truth` holds 0 and 1 (any numbers, for regression), `score` one
+/// number per row, `weights` one number of at least 0 per row or nothing, which weighs every row alike. All
+/// equal scikit-learn's functions of the same name. Each throws DataError for lengths that differ, no rows,
+/// NaN, and labels it cannot take.
+namespace gasket {
+
+namespace detail {
+
+[[noreturn]] inline void throw_metric(const std::string& metric, const std::string& expected,
+                                      const std::string& found, const std::string& advice) {
+    throw DataError(ErrorCode::bad_metric_input,
+                    {.expected = expected, .found = found, .where = "metric " + metric, .advice = advice});
+}
+
+/// Checks lengths and values; `binary` also the labels.
+inline void check_metric(const char* metric, std::span<const double> truth, std::span<const double> score,
+                         std::span<const double> weights, bool binary) {
+    if (truth.size() != score.size() || (!weights.empty() && weights.size() != truth.size())) {
+        throw_metric(metric,
+                     "one score (and one weight) for each of " + std::to_string(truth.size()) + " labels",
+                     std::to_string(score.size()) + " scores, " + std::to_string(weights.size()) + " weights",
+                     "give columns of one table");
+    }
+    if (truth.empty()) throw_metric(metric, "at least one row", "none", "check what was scored");
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        if (std::isnan(score[i]) || std::isnan(truth[i])) {
+            throw_metric(metric, "numbers", "NaN in row " + std::to_string(i),
+                         "leave out rows without label or score");
+        }
+        if (binary && truth[i] != 0 && truth[i] != 1) {
+            throw_metric(metric, "labels 0 and 1", text::shortest(truth[i]) + " in row " + std::to_string(i),
+                         "give 1 for the positive class and 0 for the other");
+        }
+        if (!weights.empty() && !(weights[i] >= 0 && std::isfinite(weights[i]))) {
+            throw_metric(metric, "weights of at least 0",
+                         text::shortest(weights[i]) + " in row " + std::to_string(i), "correct the weight");
+        }
+    }
+}
+
+inline double weight_of(std::span<const double> weights, std::size_t i) {
+    return weights.empty() ? 1.0 : weights[i];
+}
+
+/// Weighted positives and negatives among the rows that share one score, greatest score first.
+struct ScoreStep {
+    double score;
+    double positives;
+    double negatives;
+};
+
+inline std::vector<ScoreStep> score_steps(std::span<const double> truth, std::span<const double> score,
+                                          std::span<const double> weights) {
+    std::vector<std::size_t> order(truth.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return score[a] != score[b] ? score[a] > score[b] : a < b;
+    });
+    std::vector<ScoreStep> steps;
+    for (const std::size_t i : order) {
+        if (steps.empty() || steps.back().score != score[i]) steps.push_back({score[i], 0, 0});
+        (truth[i] == 1 ? steps.back().positives : steps.back().negatives) += weight_of(weights, i);
+    }
+    return steps;
+}
+
+/// The weighted mean of `term(i)`.
+template <class Term>
+double weighted_mean(std::size_t rows, std::span<const double> weights, const Term& term) {
+    Sum sum;
+    Sum total;
+    for (std::size_t i = 0; i < rows; ++i) {
+        const double w = weight_of(weights, i);
+        sum.add(w * term(i));
+        total.add(w);
+    }
+    return sum.value() / total.value();
+}
+
+}  // namespace detail
+
+/// Area under the ROC curve: the chance that a positive row scores above a negative one, ties counting half.
+/// O(n log n). reference: Hanley & McNeil, 1982
+[[nodiscard]] inline double roc_auc(std::span<const double> truth, std::span<const double> score,
+                                    std::span<const double> weights = {}) {
+    detail::check_metric("auc", truth, score, weights, true);
+    Sum area;
+    Sum positives;
+    Sum negatives;
+    for (const detail::ScoreStep& s : detail::score_steps(truth, score, weights)) {
+        area.add(s.negatives * (positives.value() + 0.5 * s.positives));
+        positives.add(s.positives);
+        negatives.add(s.negatives);
+    }
+    if (!(positives.value() > 0) || !(negatives.value() > 0)) {
+        detail::throw_metric("auc", "rows of both classes", "one class", "AUC needs positives and negatives");
+    }
+    return area.value() / (positives.value() * negatives.value());
+}
+
+/// Mean precision over the recall that each score adds; no interpolation. O(n log n).
+[[nodiscard]] inline double average_precision(std::span<const double> truth, std::span<const double> score,
+                                              std::span<const double> weights = {}) {
+    detail::check_metric("average_precision", truth, score, weights, true);
+    Sum area;
+    double positives = 0;
+    double seen = 0;
+    for (const detail::ScoreStep& s : detail::score_steps(truth, score, weights)) {
+        positives += s.positives;
+        seen += s.positives + s.negatives;
+        if (s.positives > 0) area.add(s.positives * positives / seen);
+    }
+    if (!(positives > 0))
+        detail::throw_metric("average_precision", "a positive row", "none", "take rows of both classes");
+    return area.value() / positives;
+}
+
+/// Mean negative log-likelihood of probabilities, cut to [eps, 1 - eps] with the eps of double. O(n).
+[[nodiscard]] inline double log_loss(std::span<const double> truth, std::span<const double> score,
+                                     std::span<const double> weights = {}) {
+    detail::check_metric("log_loss", truth, score, weights, true);
+    constexpr double eps = std::numeric_limits<double>::epsilon();
+    return detail::weighted_mean(truth.size(), weights, [&](std::size_t i) {
+        const double p = std::clamp(score[i], eps, 1 - eps);
+        return truth[i] == 1 ? -std::log(p) : -std::log(1 - p);
+    });
+}
+
+/// Mean squared difference of probability and outcome. O(n). reference: Brier, 1950
+[[nodiscard]] inline double brier(std::span<const double> truth, std::span<const double> score,
+                                  std::span<const double> weights = {}) {
+    detail::check_metric("brier", truth, score, weights, true);
+    return detail::weighted_mean(
+        truth.size(), weights, [&](std::size_t i) { return (score[i] - truth[i]) * (score[i] - truth[i]); });
+}
+
+/// Root of the mean squared error. O(n).
+[[nodiscard]] inline double rmse(std::span<const double> truth, std::span<const double> predicted,
+                                 std::span<const double> weights = {}) {
+    detail::check_metric("rmse", truth, predicted, weights, false);
+    return std::sqrt(detail::weighted_mean(truth.size(), weights, [&](std::size_t i) {
+        return (predicted[i] - truth[i]) * (predicted[i] - truth[i]);
+    }));
+}
+
+/// Mean absolute error. O(n).
+[[nodiscard]] inline double mae(std::span<const double> truth, std::span<const double> predicted,
+                                std::span<const double> weights = {}) {
+    detail::check_metric("mae", truth, predicted, weights, false);
+    return detail::weighted_mean(truth.size(), weights,
+                                 [&](std::size_t i) { return std::abs(predicted[i] - truth[i]); });
+}
+
+/// Share of the variance of the truth that the prediction explains; 0 for its mean. A constant truth gives 1
+/// where it is met exactly and 0 elsewhere. O(n).
+[[nodiscard]] inline double r2(std::span<const double> truth, std::span<const double> predicted,
+                               std::span<const double> weights = {}) {
+    detail::check_metric("r2", truth, predicted, weights, false);
+    const double mean = detail::weighted_mean(truth.size(), weights, [&](std::size_t i) { return truth[i]; });
+    const double left = detail::weighted_mean(truth.size(), weights, [&](std::size_t i) {
+        return (predicted[i] - truth[i]) * (predicted[i] - truth[i]);
+    });
+    const double all = detail::weighted_mean(
+        truth.size(), weights, [&](std::size_t i) { return (truth[i] - mean) * (truth[i] - mean); });
+    if (all == 0) return left == 0 ? 1 : 0;
+    return 1 - left / all;
+}
+
+}  // namespace gasket

@@ -1,0 +1,243 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gasket/core/json.hpp"
+#include "gasket/core/numeric.hpp"
+#include "gasket/core/text.hpp"
+#include "gasket/data/column.hpp"
+#include "gasket/data/datetime.hpp"
+
+namespace gasket {
+
+/// Bins of one column, frozen when a model is trained, so that live values are counted in the very same ones.
+///
+/// Numbers: bins of equal counts over the values that are not heavy; every value that holds more than 5 % of
+/// the rows (a balance of 0, a constant) has a bin of its own, so that no quantile is repeated; values below
+/// and above the training range and missing ones have bins too. Labels: a bin each for the commonest 50; the
+/// rarer ones share one; missing and unseen ones have bins. A value; thread-safe to read.
+class FrozenBins {
+  public:
+    static constexpr double heavy_share = 0.05;
+    static constexpr std::size_t most_labels = 50;
+
+    /// Bins of a column's values; `quantiles` bins of equal counts for numbers. O(n log n). throws
+    /// OptionError
+    [[nodiscard]] static FrozenBins of(const Column& column, std::size_t quantiles = 10) {
+        if (column.kind() == Kind::category) return of_labels(column);
+        return of_numbers(numbers_of(column), quantiles, column.kind() == Kind::datetime);
+    }
+    /// The same for plain numbers, such as scores.
+    [[nodiscard]] static FrozenBins of(std::span<const double> values, std::size_t quantiles = 10) {
+        return of_numbers({values.begin(), values.end()}, quantiles, false);
+    }
+
+    /// How many bins there are; the first is for missing values.
+    [[nodiscard]] std::size_t size() const noexcept {
+        return category_ ? labels_.size() + 3 : 3 + heavy_.size() + (edges_.empty() ? 0 : edges_.size() - 1);
+    }
+
+    /// Counts of a column's values by bin. A summary: counts of parts add up to the counts of the whole. O(n
+    /// log bins).
+    [[nodiscard]] std::vector<std::uint64_t> count(const Column& column) const {
+        std::vector<std::uint64_t> counts(size(), 0);
+        if (!category_) {
+            if (column.kind() ==
+                Kind::category) {  // text where numbers were: nothing of it is in the training range
+                for (const std::int32_t code : column.codes()) ++counts[code < 0 ? missing_bin : above_bin];
+                return counts;
+            }
+            for (const double x : numbers_of(column)) ++counts[bin(x)];
+            return counts;
+        }
+        if (column.kind() == Kind::category) {
+            std::vector<std::size_t> bin_of(column.labels().size());
+            for (std::size_t i = 0; i < bin_of.size(); ++i) bin_of[i] = bin(column.labels()[i]);
+            for (const std::int32_t code : column.codes()) {
+                ++counts[code < 0 ? missing_bin : bin_of[static_cast<std::size_t>(code)]];
+            }
+            return counts;
+        }
+        for (const double x : numbers_of(column))
+            ++counts[is_missing(x) ? missing_bin : bin(text::shortest(x))];
+        return counts;
+    }
+    [[nodiscard]] std::vector<std::uint64_t> count(std::span<const double> values) const {
+        std::vector<std::uint64_t> counts(size(), 0);
+        for (const double x : values) ++counts[bin(x)];
+        return counts;
+    }
+
+    /// What a bin holds, in words.
+    [[nodiscard]] std::string describe(std::size_t b) const {
+        if (b == missing_bin) return "missing";
+        if (category_) {
+            if (b == unseen_bin) return "labels never seen";
+            if (b == rare_bin) return "rare labels";
+            return text::quoted(labels_[b - 3]);
+        }
+        if (b == below_bin) return "below " + shown(low_);
+        if (b == above_bin) return "above " + shown(high_);
+        if (b < 3 + heavy_.size()) return "exactly " + shown(heavy_[b - 3]);
+        const std::size_t i = b - 3 - heavy_.size();
+        return shown(edges_[i]) + " to " + shown(edges_[i + 1]);
+    }
+
+    [[nodiscard]] Json to_json() const {
+        if (category_) return {{"kind", "labels"}, {"labels", labels_}, {"rare", rare_}};
+        Json out{{"kind", time_ ? "times" : "numbers"}, {"heavy", heavy_}, {"edges", edges_}};
+        if (low_ <= high_) out["range"] = {low_, high_};
+        return out;
+    }
+
+    /// throws ArtifactError
+    [[nodiscard]] static FrozenBins from_json(const detail::Fields& fields) {
+        FrozenBins bins;
+        const std::string kind = fields.string("kind");
+        if (kind == "labels") {
+            bins.category_ = true;
+            bins.labels_ = fields.strings("labels");
+            bins.rare_ = fields.strings("rare");
+            std::sort(bins.rare_.begin(), bins.rare_.end());
+            bins.index();
+            return bins;
+        }
+        if (kind != "numbers" && kind != "times")
+            detail::throw_content(fields.path() + ".kind", "labels, numbers or times", kind);
+        bins.time_ = kind == "times";
+        bins.heavy_ = fields.numbers("heavy");
+        bins.edges_ = fields.numbers("edges");
+        if (fields.has("range")) {
+            const std::vector<double> range = fields.numbers("range");
+            if (range.size() != 2)
+                detail::throw_content(fields.path() + ".range", "two numbers", "something else");
+            bins.low_ = range[0];
+            bins.high_ = range[1];
+        }
+        const auto rising = [](const std::vector<double>& v) {
+            return std::adjacent_find(v.begin(), v.end(), std::greater_equal<>()) == v.end();
+        };
+        if (!rising(bins.heavy_) || !rising(bins.edges_) || bins.edges_.size() == 1) {
+            detail::throw_content(fields.path(), "edges and heavy values in rising order", "another order");
+        }
+        return bins;
+    }
+
+  private:
+    static constexpr std::size_t missing_bin = 0;
+    static constexpr std::size_t below_bin = 1;
+    static constexpr std::size_t above_bin = 2;
+    static constexpr std::size_t unseen_bin = 1;
+    static constexpr std::size_t rare_bin = 2;
+
+    static std::vector<double> numbers_of(const Column& column) {
+        if (column.kind() == Kind::numeric) return {column.numbers().begin(), column.numbers().end()};
+        std::vector<double> out;
+        out.reserve(column.size());
+        for (const std::int64_t s : column.seconds())
+            out.push_back(s == missing_time ? missing : static_cast<double>(s));
+        return out;
+    }
+
+    static FrozenBins of_numbers(std::vector<double> values, std::size_t quantiles, bool time) {
+        detail::require_option(quantiles >= 2 && quantiles <= 1000, "PsiMonitor.bins",
+                               std::to_string(quantiles), "from 2 to 1000 bins");
+        FrozenBins bins;
+        bins.time_ = time;
+        std::erase_if(values,
+                      [](double x) { return !std::isfinite(x); });  // infinities are out of every range
+        if (values.empty()) return bins;
+        std::sort(values.begin(), values.end());
+        bins.low_ = values.front();
+        bins.high_ = values.back();
+        std::vector<double> light;
+        for (std::size_t i = 0; i < values.size();) {
+            std::size_t end = i;
+            while (end < values.size() && values[end] == values[i]) ++end;
+            if (static_cast<double>(end - i) > heavy_share * static_cast<double>(values.size())) {
+                bins.heavy_.push_back(values[i] + 0.0);
+            } else {
+                light.insert(light.end(), values.begin() + static_cast<std::ptrdiff_t>(i),
+                             values.begin() + static_cast<std::ptrdiff_t>(end));
+            }
+            i = end;
+        }
+        if (light.empty()) return bins;
+        for (std::size_t q = 0; q <= quantiles; ++q) {
+            const double edge =
+                quantile_of_sorted(light, static_cast<double>(q) / static_cast<double>(quantiles));
+            if (bins.edges_.empty() || edge > bins.edges_.back()) bins.edges_.push_back(edge);
+        }
+        // All light values alike: an interval needs two ends.
+        if (bins.edges_.size() == 1) bins.edges_.push_back(std::nextafter(bins.edges_.front(), HUGE_VAL));
+        return bins;
+    }
+
+    static FrozenBins of_labels(const Column& column) {
+        FrozenBins bins;
+        bins.category_ = true;
+        std::vector<std::uint64_t> counts(column.labels().size(), 0);
+        for (const std::int32_t code : column.codes()) {
+            if (code >= 0) ++counts[static_cast<std::size_t>(code)];
+        }
+        std::vector<std::pair<std::uint64_t, std::string>> order;
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            if (counts[i] > 0) order.emplace_back(counts[i], column.labels()[i]);
+        }
+        std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+            return a.first != b.first ? a.first > b.first : a.second < b.second;
+        });
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            (i < most_labels ? bins.labels_ : bins.rare_).push_back(order[i].second);
+        }
+        std::sort(bins.labels_.begin(), bins.labels_.end());
+        std::sort(bins.rare_.begin(), bins.rare_.end());
+        bins.index();
+        return bins;
+    }
+
+    void index() {
+        for (std::size_t i = 0; i < labels_.size(); ++i) bin_of_[labels_[i]] = 3 + i;
+        for (const std::string& label : rare_) bin_of_[label] = rare_bin;
+    }
+
+    [[nodiscard]] std::size_t bin(const std::string& label) const {
+        const auto it = bin_of_.find(label);
+        return it == bin_of_.end() ? unseen_bin : it->second;
+    }
+
+    [[nodiscard]] std::size_t bin(double x) const {
+        if (is_missing(x)) return missing_bin;
+        if (!(x >= low_)) return below_bin;  // also where training had no value at all
+        if (x > high_) return above_bin;
+        const auto heavy = std::lower_bound(heavy_.begin(), heavy_.end(), x);
+        if (heavy != heavy_.end() && *heavy == x) return 3 + static_cast<std::size_t>(heavy - heavy_.begin());
+        if (edges_.empty()) return above_bin;  // within the range of heavy values, but none of them: new
+        const auto above = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, x);
+        return 3 + heavy_.size() + static_cast<std::size_t>(above - edges_.begin() - 1);
+    }
+
+    [[nodiscard]] std::string shown(double x) const {
+        return time_ ? detail::format_datetime(static_cast<std::int64_t>(x)) : text::compact(x, 6);
+    }
+
+    bool category_ = false;
+    bool time_ = false;
+    double low_ = HUGE_VAL;
+    double high_ = -HUGE_VAL;
+    std::vector<double> heavy_;
+    std::vector<double> edges_;
+    std::vector<std::string> labels_;
+    std::vector<std::string> rare_;
+    std::map<std::string, std::size_t> bin_of_;
+};
+
+}  // namespace gasket
