@@ -1,0 +1,37 @@
+#include "gasket/data/detail/sort_doubles.hpp"
+
+#include <cmath>
+
+#include "gasket/core/random.hpp"
+#include "support/catch.hpp"
+
+using namespace gasket;
+
+TEST_CASE("sorted numbers are those of std::sort, for any length and kind of values") {
+    Random random(4);
+    for (const std::size_t n : {0, 1, 2, 2047, 2048, 30000}) {
+        for (int kind = 0; kind < 4; ++kind) {
+            std::vector<double> values;
+            for (std::size_t i = 0; i < n; ++i) {
+                values.push_back(kind == 0   ? random.normal()
+                                 : kind == 1 ? static_cast<double>(random.below(100))
+                                 : kind == 2
+                                     ? std::ldexp(random.normal(), static_cast<int>(random.below(600)) - 300)
+                                 : random.below(3) == 0 ? (random.below(2) == 0 ? HUGE_VAL : -HUGE_VAL)
+                                                        : -0.0);
+            }
+            std::vector<double> expected = values;
+            std::sort(expected.begin(), expected.end());
+            detail::sort_doubles(values);
+            CHECK(values == expected);
+        }
+    }
+}
+
+TEST_CASE("the bits of a double keep its order and lead back to it") {
+    const double order[] = {-HUGE_VAL, -1e300, -1, -1e-310, -0.0, 0.0, 1e-310, 1, 1e300, HUGE_VAL};
+    for (std::size_t i = 0; i < 10; ++i) {
+        CHECK(detail::from_ordered_bits(detail::ordered_bits(order[i])) == order[i]);
+        if (i > 0) CHECK(detail::ordered_bits(order[i - 1]) < detail::ordered_bits(order[i]));
+    }
+}
