@@ -72,7 +72,9 @@ inline const char* parse_number(const char* p, const char* end, double& out) noe
     if (p != end && (*p == '-' || *p == '+')) negative = *p++ == '-';
     const char* const start = p;
     std::uint64_t mantissa = 0;
-    p = take_digits(p, end, mantissa);
+    // one digit before the point is by far the most frequent case
+    if (p != end && is_digit(*p)) mantissa = static_cast<std::uint64_t>(*p++ - '0');
+    if (p != end && is_digit(*p)) p = take_digits(p, end, mantissa);
     std::ptrdiff_t digits = p - start;
     std::ptrdiff_t exponent = 0;
     if (p != end && *p == '.') {
