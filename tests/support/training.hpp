@@ -33,6 +33,17 @@ inline gasket::Training all_but_last(const gasket::Table& table, const std::stri
     return gasket::detail::Wall::seal(table, plan).training;
 }
 
+/// A category column; null is missing.
+inline gasket::Column words(const std::vector<const char*>& labels) {
+    std::vector<std::string> texts;
+    std::vector<bool> gaps;
+    for (const char* label : labels) {
+        texts.emplace_back(label == nullptr ? "" : label);
+        gaps.push_back(label == nullptr);
+    }
+    return gasket::Column::category(texts, gaps);
+}
+
 /// The table without a target, as training rows: one more row and a made-up target are added and taken away.
 inline gasket::Training learn_from(const gasket::Table& table) {
     std::vector<std::size_t> rows;
