@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gasket/core/text.hpp"
+#include "gasket/data/detail/order.hpp"
 #include "gasket/data/profile.hpp"
 
 namespace gasket::detail {
@@ -53,8 +54,13 @@ class AlertFinder {
                 holes.push_back(&c);
             }
         }
-        std::stable_sort(holes.begin(), holes.end(),
-                         [](auto a, auto b) { return a->missing_count > b->missing_count; });
+        std::vector<const ColumnProfile*> sorted;
+        for (const std::size_t i : order_by(holes.size(), [&](std::size_t a, std::size_t b) {
+                 return holes[a]->missing_count > holes[b]->missing_count;
+             })) {
+            sorted.push_back(holes[i]);
+        }
+        holes = std::move(sorted);
         for (const ColumnProfile* c : holes) {
             add(c->name, "missing",
                 text::grouped(c->missing_count) + " rows (" + text::percent(c->missing_share) +

@@ -11,6 +11,7 @@
 
 #include "gasket/core/error.hpp"
 #include "gasket/core/text.hpp"
+#include "gasket/data/detail/order.hpp"
 #include "gasket/data/profile.hpp"
 #include "gasket/data/table.hpp"
 
@@ -81,8 +82,13 @@ inline AuditTarget audit_target(const Table& table, const std::string& name, con
     for (const std::int32_t code : out.codes) {
         if (code >= 0) ++counts[static_cast<std::size_t>(code)].count;
     }
-    std::stable_sort(counts.begin(), counts.end(),
-                     [](const auto& a, const auto& b) { return a.count > b.count; });
+    std::vector<LabelCount> sorted;
+    for (const std::size_t i : order_by(counts.size(), [&](std::size_t a, std::size_t b) {
+             return counts[a].count > counts[b].count;
+         })) {
+        sorted.push_back(std::move(counts[i]));
+    }
+    counts = std::move(sorted);
     if (counts.size() > 1) {
         out.profile.ratio =
             static_cast<double>(counts.front().count) / static_cast<double>(counts.back().count);

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gasket/core/text.hpp"
+#include "gasket/data/detail/order.hpp"
 #include "gasket/data/profile.hpp"
 
 namespace gasket {
@@ -81,8 +83,13 @@ inline void print_missing(std::ostream& out, const Profile& profile) {
         if (c.missing_count > 0) holes.push_back(&c);
     }
     if (holes.empty()) return;
-    std::stable_sort(holes.begin(), holes.end(),
-                     [](auto a, auto b) { return a->missing_count > b->missing_count; });
+    std::vector<const ColumnProfile*> sorted;
+    for (const std::size_t i : order_by(holes.size(), [&](std::size_t a, std::size_t b) {
+             return holes[a]->missing_count > holes[b]->missing_count;
+         })) {
+        sorted.push_back(holes[i]);
+    }
+    holes = std::move(sorted);
     out << "\n  Missing values\n";
     text::Grid grid({"column", "rows", "share", ""});
     const std::size_t shown = std::min<std::size_t>(holes.size(), 12);
@@ -116,8 +123,13 @@ inline void print_target(std::ostream& out, const Profile& profile) {
         if (c.leak) order.push_back(&c);
     }
     if (order.empty()) return;
-    std::stable_sort(order.begin(), order.end(),
-                     [](auto a, auto b) { return a->leak->strength() > b->leak->strength(); });
+    std::vector<const ColumnProfile*> sorted;
+    for (const std::size_t i : order_by(order.size(), [&](std::size_t a, std::size_t b) {
+             return order[a]->leak->strength() > order[b]->leak->strength();
+         })) {
+        sorted.push_back(order[i]);
+    }
+    order = std::move(sorted);
     order.resize(std::min<std::size_t>(order.size(), 6));
     out << "\n  Each column alone against the target, strongest first\n";
     text::Grid grid({"column", "correlation", "association", "AUC"});
