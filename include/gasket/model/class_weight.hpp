@@ -24,8 +24,8 @@ inline constexpr ClassWeight balanced = ClassWeight::balanced;
 
 namespace detail {
 
-/// The weight of every training row: its own times that of its class. Never empty. "balanced" counts weighted rows, and
-/// changes nothing for regression. throws DataError when all weights are 0
+/// The weight of every training row: its own times that of its class. Never empty. "balanced" counts weighted
+/// rows, and changes nothing for regression. throws DataError when all weights are 0
 inline std::vector<double> row_weights(const TrainingRows& rows, ClassWeight class_weight) {
     const auto given = rows.weights();
     std::vector<double> weights(given.begin(), given.end());
@@ -33,15 +33,17 @@ inline std::vector<double> row_weights(const TrainingRows& rows, ClassWeight cla
     Sum total;
     for (const double w : weights) total.add(w);
     if (!(total.value() > 0)) {
-        throw DataError(ErrorCode::bad_weight, {.expected = "a positive weight somewhere",
-                                                .found = "0 in all of " + std::to_string(rows.rows()) + " rows",
-                                                .where = "training rows",
-                                                .advice = "check the weight column"});
+        throw DataError(ErrorCode::bad_weight,
+                        {.expected = "a positive weight somewhere",
+                         .found = "0 in all of " + std::to_string(rows.rows()) + " rows",
+                         .where = "training rows",
+                         .advice = "check the weight column"});
     }
     if (class_weight == ClassWeight::none || rows.target().task == Task::regression) return weights;
     const auto labels = rows.labels();
     std::vector<Sum> by_class(rows.target().classes.size());
-    for (std::size_t i = 0; i < weights.size(); ++i) by_class[static_cast<std::size_t>(labels[i])].add(weights[i]);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        by_class[static_cast<std::size_t>(labels[i])].add(weights[i]);
     for (std::size_t i = 0; i < weights.size(); ++i) {
         weights[i] *= total.value() / (static_cast<double>(by_class.size()) *
                                        by_class[static_cast<std::size_t>(labels[i])].value());

@@ -6,8 +6,8 @@
 
 namespace gasket {
 
-/// Memory that an estimator needs while it scores, kept by the caller so that scoring in a loop allocates nothing once
-/// the first block has passed. One for each thread.
+/// Memory that an estimator needs while it scores, kept by the caller so that scoring in a loop allocates
+/// nothing once the first block has passed. One for each thread.
 struct Scratch {
     std::vector<double> numbers;
     std::vector<std::uint8_t> bytes;

@@ -1,0 +1,197 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gasket/core/parallel.hpp"
+#include "gasket/core/random.hpp"
+#include "gasket/model/class_weight.hpp"
+#include "gasket/model/require.hpp"
+#include "gasket/model/tree_ensemble.hpp"
+#include "gasket/model/tree_grower.hpp"
+#include "gasket/prepare/fitted.hpp"
+#include "gasket/split/training_rows.hpp"
+
+namespace gasket {
+
+/// Many trees, each grown on a bootstrap sample of the rows with some features tried at each split; their
+/// mean is the answer. Takes categories and missing values as they are. A binary target gives the mean share
+/// of the positive class in the leaves; a numeric one the mean.
+///
+/// fit     O(trees x depth x rows x features tried); trees side by side, same bits for any number of threads
+///         throws OptionError, DataError (no features, no rows, multiclass target)
+/// predict O(rows x trees x depth), no allocation; thread-safe
+/// reference: Breiman, Random Forests, 2001
+struct RandomForest {
+    static constexpr std::string_view name = "random_forest";
+
+    /// at least 1
+    std::size_t trees = 200;
+    /// at least 1
+    std::size_t max_depth = 10;
+    /// rows (of the bootstrap sample) in a leaf, at least 1
+    std::size_t min_rows_leaf = 1;
+    /// features tried at each split; 0: the square root of their number (a third of it for a numeric target),
+    /// at least 1
+    std::size_t features_per_split = 0;
+    /// bins of a feature, from 2 to 254
+    std::size_t max_bins = 254;
+    /// false: every tree learns from all rows
+    bool bootstrap = true;
+    ClassWeight class_weight = ClassWeight::none;
+    std::uint64_t seed = 42;
+
+    [[nodiscard]] Fitted<RandomForest> fit(const TrainingRows& rows) const;
+};
+
+/// A grown forest.
+template <>
+class Fitted<RandomForest> {
+  public:
+    Fitted(detail::TreeEnsemble ensemble, std::vector<double> out_of_bag)
+        : ensemble_(std::move(ensemble)), out_of_bag_(std::move(out_of_bag)) {}
+
+    void predict(const Block& in, double* out, Scratch&) const noexcept { ensemble_.predict(in, out); }
+    [[nodiscard]] std::size_t trees_used() const noexcept { return ensemble_.trees.size(); }
+    /// For each training row the mean of the trees whose sample did not hold it, missing where every one did;
+    /// empty without bootstrap, and after loading: an artifact holds no training rows' answers.
+    [[nodiscard]] const std::vector<double>& out_of_bag() const noexcept { return out_of_bag_; }
+    /// Share of each input feature in what all splits gained; sums to 1.
+    [[nodiscard]] const std::vector<double>& importances() const noexcept { return ensemble_.importances; }
+    [[nodiscard]] Json to_json() const { return ensemble_.to_json(); }
+    /// throws ArtifactError
+    [[nodiscard]] static Fitted from_json(const detail::Fields& fields, const Layout& in) {
+        return {detail::TreeEnsemble::from_json(fields, in), {}};
+    }
+
+  private:
+    detail::TreeEnsemble ensemble_;
+    std::vector<double> out_of_bag_;
+};
+
+namespace detail {
+
+/// Trees that are fitted to the target itself: a leaf is the weighted mean of its rows, a split the one that
+/// lowers the variance most (for two classes the same as Gini impurity).
+inline Gradients mean_gradients(std::span<const double> labels, std::span<const double> weights) {
+    Gradients g{std::vector<double>(labels.size()), std::vector<double>(weights.begin(), weights.end())};
+    for (std::size_t r = 0; r < labels.size(); ++r) g.gradient[r] = -weights[r] * labels[r];
+    return g;
+}
+
+inline GrowthLimits mean_limits(std::size_t max_depth, std::size_t max_leaves, std::size_t min_rows_leaf) {
+    GrowthLimits limits;
+    limits.max_leaves = max_leaves;
+    limits.max_depth = max_depth;
+    limits.depth_wise = true;
+    limits.min_rows_leaf = static_cast<double>(min_rows_leaf);
+    limits.min_hessian = 0;
+    limits.l2 = 0;
+    limits.category_smoothing = 0;
+    limits.category_l2 = 0;
+    return limits;
+}
+
+/// The labels less their weighted mean, and the mean: centred numbers keep more digits when they are rounded.
+inline std::pair<std::vector<double>, double> centred(std::span<const double> labels,
+                                                      std::span<const double> weights) {
+    Sum sum, total;
+    for (std::size_t r = 0; r < labels.size(); ++r) {
+        sum.add(weights[r] * labels[r]);
+        total.add(weights[r]);
+    }
+    const double mean = sum.value() / total.value();
+    std::vector<double> out(labels.size());
+    for (std::size_t r = 0; r < labels.size(); ++r) out[r] = labels[r] - mean;
+    return {std::move(out), mean};
+}
+
+}  // namespace detail
+
+inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
+    using namespace detail;
+    require_option(trees >= 1 && trees <= 100000, "RandomForest.trees", std::to_string(trees), "1 to 100000");
+    require_option(max_depth >= 1, "RandomForest.max_depth", std::to_string(max_depth), "at least 1");
+    require_option(min_rows_leaf >= 1, "RandomForest.min_rows_leaf", std::to_string(min_rows_leaf),
+                   "at least 1");
+    require_option(max_bins >= 2 && max_bins <= 254, "RandomForest.max_bins", std::to_string(max_bins),
+                   "2 to 254");
+    refuse_multiclass(rows, "RandomForest");
+    require_rows(rows, "RandomForest");
+    require_some_features(rows, "RandomForest");
+
+    const std::vector<double> weights = row_weights(rows, class_weight);
+    const bool regression = rows.target().task == Task::regression;
+    const std::size_t n = rows.rows();
+    const std::size_t d = rows.layout().size();
+    const auto [labels, mean] =
+        regression ? centred(rows.labels(), weights)
+                   : std::pair(std::vector<double>(rows.labels().begin(), rows.labels().end()), 0.0);
+    const BinnedRows data = bin_rows(rows.features(), max_bins);
+    GrowthLimits limits = mean_limits(max_depth, n, min_rows_leaf);
+    const double some = regression ? static_cast<double>(d) / 3 : std::sqrt(static_cast<double>(d));
+    limits.features_per_split = features_per_split > 0
+                                    ? std::min(features_per_split, d)
+                                    : std::max<std::size_t>(1, static_cast<std::size_t>(some));
+    std::vector<std::uint32_t> features(d);
+    std::iota(features.begin(), features.end(), 0U);
+
+    // A few trees at a time, so that memory is bounded; sums over trees are added in the order of the trees.
+    constexpr std::size_t batch = 16;
+    TreeEnsemble out{
+        .trees = {}, .base = regression ? mean : 0.0, .factor = 1.0 / static_cast<double>(trees)};
+    out.features = rows.layout().names();
+    std::vector<double> gain(d, 0);
+    std::vector<double> bag_sum(bootstrap ? n : 0, 0);
+    std::vector<double> bag_count(bootstrap ? n : 0, 0);
+    struct Result {
+        GrownTree tree;
+        std::vector<RowEntry> entries;
+    };
+    for (std::size_t first = 0; first < trees; first += batch) {
+        std::vector<Result> results(std::min(batch, trees - first));
+        parallel_for(results.size(), [&](std::size_t k) {
+            const std::uint64_t tree_seed = derive_seed(seed, first + k);
+            std::vector<double> w = weights;
+            if (bootstrap) {
+                Random random(derive_seed(tree_seed, 0));
+                std::vector<double> times(n, 0);
+                bool any = false;
+                while (!any) {  // a sample of rows that all weigh nothing is drawn again
+                    std::fill(times.begin(), times.end(), 0.0);
+                    for (std::size_t i = 0; i < n; ++i) times[random.below(n)] += 1;
+                    for (std::size_t i = 0; i < n; ++i) any = any || times[i] * weights[i] > 0;
+                }
+                for (std::size_t i = 0; i < n; ++i) w[i] *= times[i];
+            }
+            TreeGrower grower(data, limits);
+            results[k].tree = grower.grow(mean_gradients(labels, w), features, tree_seed, results[k].entries);
+        });
+        for (Result& result : results) {
+            out.trees.append(result.tree.nodes, result.tree.bits);
+            for (std::size_t f = 0; f < d; ++f) gain[f] += result.tree.gain[f];
+            if (!bootstrap) continue;
+            for (const GrownTree::Leaf& leaf : result.tree.leaves) {
+                for (std::size_t i = leaf.begin; i < leaf.end; ++i) {
+                    if (result.entries[i].hessian != 0) continue;
+                    bag_sum[result.entries[i].row] += result.tree.nodes[leaf.node].value;
+                    bag_count[result.entries[i].row] += 1;
+                }
+            }
+        }
+    }
+    for (std::size_t r = 0; r < bag_sum.size(); ++r) {
+        bag_sum[r] = bag_count[r] > 0 ? out.base + bag_sum[r] / bag_count[r] : missing;
+    }
+    out.set_importances(std::move(gain));
+    return {std::move(out), std::move(bag_sum)};
+}
+
+}  // namespace gasket

@@ -1,0 +1,212 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gasket/core/json.hpp"
+#include "gasket/core/text.hpp"
+#include "gasket/data/block.hpp"
+
+namespace gasket::detail {
+
+/// One decision, or a leaf. The children of a node stand side by side: the left one at `child`, the right one
+/// behind it.
+struct TreeNode {
+    /// numbers: rows with at most this go left (infinity: all but the missing); categories: where the node's
+    /// bits begin; leaf: its value
+    double value = 0;
+    /// place of the left child; 0 for a leaf, since the root is nobody's child
+    std::uint32_t child = 0;
+    std::uint32_t feature = 0;
+    bool category = false;
+    bool missing_left = false;
+};
+
+/// Trees over the same features, one after the other in one array of nodes. Immutable once grown;
+/// thread-safe.
+class Trees {
+  public:
+    [[nodiscard]] std::size_t size() const noexcept { return roots_.size(); }
+    [[nodiscard]] std::size_t node_count() const noexcept { return nodes_.size(); }
+    [[nodiscard]] const TreeNode& root(std::size_t tree) const { return nodes_[roots_[tree]]; }
+    [[nodiscard]] const TreeNode& left(const TreeNode& node) const { return nodes_[node.child]; }
+    [[nodiscard]] const TreeNode& right(const TreeNode& node) const { return nodes_[node.child + 1]; }
+    [[nodiscard]] std::size_t leaf_count() const noexcept {
+        std::size_t n = 0;
+        for (const TreeNode& node : nodes_) n += node.child == 0 ? 1 : 0;
+        return n;
+    }
+
+    /// Whether a value goes left at a node. Labels never seen have a bit of their own, the first.
+    [[nodiscard]] bool goes_left(const TreeNode& node, double x) const noexcept {
+        if (std::isnan(x)) return node.missing_left;
+        if (!node.category) return x <= node.value;
+        const auto bit = static_cast<std::size_t>(x + 1);
+        return (bits_[static_cast<std::size_t>(node.value) + bit / 32] >> (bit % 32) & 1U) != 0;
+    }
+
+    /// The value of the leaf that a row of a block reaches.
+    [[nodiscard]] double leaf(std::size_t tree, const Block& in, std::size_t row) const noexcept {
+        std::size_t at = roots_[tree];
+        while (nodes_[at].child != 0) {
+            const TreeNode& node = nodes_[at];
+            at = node.child + (goes_left(node, in[node.feature][row]) ? 0 : 1);
+        }
+        return nodes_[at].value;
+    }
+
+    /// Adds the sum of all trees' leaves to `out`, tree by tree in order, for every row of a block. No
+    /// allocation.
+    void add_to(const Block& in, double* out) const noexcept {
+        for (std::size_t r = 0; r < in.rows(); ++r) {
+            double sum = 0;
+            for (std::size_t t = 0; t < roots_.size(); ++t) sum += leaf(t, in, r);
+            out[r] += sum;
+        }
+    }
+
+    /// Appends a tree whose `child` and bit places count from its own beginning.
+    void append(const std::vector<TreeNode>& nodes, const std::vector<std::uint32_t>& bits) {
+        const auto first = static_cast<std::uint32_t>(nodes_.size());
+        const auto first_bits = static_cast<double>(bits_.size());
+        roots_.push_back(first);
+        for (TreeNode node : nodes) {
+            if (node.child != 0) {
+                node.child += first;
+                if (node.category) node.value += first_bits;
+            }
+            nodes_.push_back(node);
+        }
+        bits_.insert(bits_.end(), bits.begin(), bits.end());
+        bits_after_.push_back(bits_.size());
+    }
+
+    /// Keeps the first `count` trees.
+    void keep(std::size_t count) {
+        if (count >= roots_.size()) return;
+        nodes_.resize(roots_[count]);
+        roots_.resize(count);
+        // The bits of dropped trees stand at the end.
+        bits_.resize(count == 0 ? 0 : bits_after_[count - 1]);
+        bits_after_.resize(count);
+    }
+
+    [[nodiscard]] Json to_json() const {
+        std::vector<std::uint32_t> child, feature;
+        std::vector<int> flags;
+        Json value = Json::array();
+        for (const TreeNode& n : nodes_) {
+            child.push_back(n.child);
+            feature.push_back(n.feature);
+            flags.push_back((n.category ? 2 : 0) + (n.missing_left ? 1 : 0));
+            value.push_back(std::isinf(n.value) ? Json(nullptr) : Json(n.value));
+        }
+        return {{"roots", roots_}, {"child", child}, {"feature", feature},
+                {"flags", flags},  {"value", value}, {"bits", bits_}};
+    }
+
+    /// Checks that every walk ends: children stand behind their parent within the same tree, features exist,
+    /// bits suffice for every code. throws ArtifactError
+    [[nodiscard]] static Trees from_json(const Fields& fields, const Layout& in) {
+        Trees trees;
+        constexpr long long most = 0xFFFFFFFFLL;
+        trees.roots_ = fields.integers<std::uint32_t>("roots", 0, most);
+        trees.bits_ = fields.integers<std::uint32_t>("bits", 0, most);
+        const auto child = fields.integers<std::uint32_t>("child", 0, most);
+        const auto feature = fields.integers<std::uint32_t>("feature", 0, most);
+        const auto flags = fields.integers<int>("flags", 0, 3);
+        const std::vector<double> value = fields.numbers("value", true);
+        const std::size_t count = child.size();
+        if (feature.size() != count || flags.size() != count || value.size() != count) {
+            throw_content(fields.path(), "as many features, flags and values as nodes", "another number");
+        }
+        for (std::size_t t = 0; t < trees.roots_.size(); ++t) {
+            const std::size_t begin = trees.roots_[t];
+            const std::size_t end = t + 1 < trees.roots_.size() ? trees.roots_[t + 1] : count;
+            if (begin >= end || end > count || (t == 0 && begin != 0)) {
+                throw_content(fields.path() + ".roots", "places in rising order", std::to_string(begin));
+            }
+            for (std::size_t i = begin; i < end; ++i) {
+                const bool endless = std::isnan(value[i]);
+                if (endless && (child[i] == 0 || (flags[i] & 2) != 0)) {
+                    throw_content(fields.path() + ".value", "a number", "null in node " + std::to_string(i));
+                }
+                const TreeNode node{endless ? HUGE_VAL : value[i], child[i], feature[i], (flags[i] & 2) != 0,
+                                    (flags[i] & 1) != 0};
+                if (node.child != 0) check_node(node, i, end, trees.bits_.size(), fields.path(), in);
+                trees.nodes_.push_back(node);
+            }
+        }
+        if (trees.nodes_.size() != count)
+            throw_content(fields.path(), "a root for every node", "nodes of no tree");
+        return trees;
+    }
+
+    /// The decisions of one tree as indented text.
+    [[nodiscard]] std::string rules(std::size_t tree, const Layout& in) const {
+        std::string out;
+        write_rules(nodes_[roots_[tree]], in, "", out);
+        return out;
+    }
+
+  private:
+    static void check_node(const TreeNode& node, std::size_t i, std::size_t end, std::size_t bit_words,
+                           const std::string& path, const Layout& in) {
+        const std::string where = path + " node " + std::to_string(i);
+        if (node.child <= i || node.child + std::size_t{1} >= end) {
+            throw_content(where, "children behind the node, in the same tree", std::to_string(node.child));
+        }
+        if (node.feature >= in.size()) {
+            throw_content(where, "a feature below " + std::to_string(in.size()),
+                          std::to_string(node.feature));
+        }
+        if (node.category != in[node.feature].is_category()) {
+            throw_content(where, "a decision that fits feature " + text::quoted(in[node.feature].name),
+                          "another kind");
+        }
+        if (!node.category) return;
+        const double words = static_cast<double>(words_for(in[node.feature].labels->size()));
+        if (!(node.value >= 0) || node.value != std::floor(node.value) ||
+            node.value + words > static_cast<double>(bit_words)) {
+            throw_content(where, "a bit for every label", "bits out of range");
+        }
+    }
+
+  public:
+    /// Words of 32 bits that hold a bit for labels never seen and one for each of `codes` codes.
+    [[nodiscard]] static std::size_t words_for(std::size_t codes) noexcept { return codes / 32 + 1; }
+
+  private:
+    void write_rules(const TreeNode& node, const Layout& in, const std::string& indent,
+                     std::string& out) const {
+        if (node.child == 0) {
+            out += indent + "-> " + text::fixed(node.value, 4) + "\n";
+            return;
+        }
+        const Feature& feature = in[node.feature];
+        std::string test;
+        if (node.category) {
+            std::vector<std::string> labels;
+            for (std::size_t c = 0; c < feature.labels->size(); ++c) {
+                if (goes_left(node, static_cast<double>(c))) labels.push_back((*feature.labels)[c]);
+            }
+            test = feature.name + " is " + (labels.empty() ? "none of the known" : text::list(labels, 6));
+        } else {
+            test = feature.name + " <= " + text::compact(node.value, 6);
+        }
+        out += indent + "if " + test + (node.missing_left ? " or missing\n" : "\n");
+        write_rules(left(node), in, indent + "  ", out);
+        out += indent + "else\n";
+        write_rules(right(node), in, indent + "  ", out);
+    }
+
+    std::vector<std::uint32_t> roots_;
+    std::vector<TreeNode> nodes_;
+    std::vector<std::uint32_t> bits_;
+    std::vector<std::size_t> bits_after_;  // while growing: where each tree's bits end
+};
+
+}  // namespace gasket::detail
