@@ -22,7 +22,7 @@ ErrorCode code_of_reading(const std::string& path) {
 
 TEST_CASE("bytes are written and read back, whatever they are") {
     const std::string path = testing_support::scratch_file("bytes");
-    for (const std::size_t n : {0, 1, 65535, 65536, 65537, 300000}) {
+    for (const std::size_t n : {0u, 1u, 65535u, 65536u, 65537u, 300000u}) {
         std::string bytes(n, 'x');
         for (std::size_t i = 0; i < n; ++i) bytes[i] = static_cast<char>(i * 7);
         detail::write_file_atomically(path, bytes);

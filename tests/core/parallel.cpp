@@ -11,7 +11,7 @@ using namespace gasket;
 TEST_CASE("every index is visited once, with any number of threads") {
     for (const int count : {1, 2, 5}) {
         set_threads(count);
-        for (const std::size_t n : {0, 1, 3, 1000}) {
+        for (const std::size_t n : {0u, 1u, 3u, 1000u}) {
             std::vector<int> visits(n, 0);
             parallel_for(n, [&](std::size_t i) { ++visits[i]; });
             CHECK(visits == std::vector<int>(n, 1));

@@ -369,7 +369,7 @@ TEST_CASE("the table is the same for any size of parts and any number of threads
     CHECK(whole.rows() == 700);
     CHECK(whole["d"].kind() == Kind::datetime);
     CHECK(whole["w"].kind() == Kind::category);
-    for (const std::size_t part : {50, 500, 3000}) {
+    for (const std::size_t part : {50u, 500u, 3000u}) {
         for (const int count : {1, 3}) {
             set_threads(count);
             CHECK(same(detail::parse_csv_text(text, "text", {}, part), whole));

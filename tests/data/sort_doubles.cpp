@@ -9,7 +9,7 @@ using namespace gasket;
 
 TEST_CASE("sorted numbers are those of std::sort, for any length and kind of values") {
     Random random(4);
-    for (const std::size_t n : {0, 1, 2, 2047, 2048, 30000}) {
+    for (const std::size_t n : {0u, 1u, 2u, 2047u, 2048u, 30000u}) {
         for (int kind = 0; kind < 4; ++kind) {
             std::vector<double> values;
             for (std::size_t i = 0; i < n; ++i) {
