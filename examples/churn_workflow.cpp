@@ -157,15 +157,11 @@ int tell(const Options& options) {
 
     // The chosen chain, with what it needs to go live: a threshold from out-of-fold scores, a baseline for monitoring.
     const ThresholdTuner tuner{.maximise = f1, .folds = options.folds, .seed = options.seed};
+    const Fold first = StratifiedKFold{.folds = options.folds, .seed = options.seed}.split(train)[0];
     const auto finish = [&](const auto& chain) {
-        return std::pair{(chain | tuner | PsiMonitor{}).fit(train, progress).model(),
-                         permutation_importance(refit(chain)(StratifiedKFold{.folds = options.folds, .seed = options.seed}
-                                                                 .split(train)[0]
-                                                                 .training),
-                                                StratifiedKFold{.folds = options.folds, .seed = options.seed}
-                                                    .split(train)[0]
-                                                    .validation,
-                                                auc, 10, options.seed)};
+        const Model model = (chain | tuner | PsiMonitor{}).fit(train, progress);
+        const Model without_first = fit(chain, first.training);
+        return std::pair{model, permutation_importance(without_first, first.validation, auc, 10, options.seed)};
     };
     const auto [model, importances] = contest.chosen == 0   ? finish(linear)
                                       : contest.chosen == 1 ? finish(forest)
@@ -222,8 +218,8 @@ int main(int argc, char** argv) {
         app.add_option("--drop", options.drop, "columns to leave out, separated by commas")->delimiter(',');
         app.add_option("--seed", options.seed, "seed of split, folds and models")->capture_default_str();
         app.add_option("--folds", options.folds, "folds of the cross-validation")->capture_default_str();
-        app.add_option("--save", options.save, "where the artifact goes")->capture_default_str();
-        app.add_option("--json", options.json, "also write everything in numbers to this file");
+        app.add_option("--save", options.save, "where the artifact goes")->take_last()->capture_default_str();
+        app.add_option("--json", options.json, "also write everything in numbers to this file")->take_last();
         CLI11_PARSE(app, argc, argv);
         if (data->empty() && options.drop.empty()) options.drop = {"customer_id"};
         return tell(options);

@@ -1,5 +1,6 @@
 #include "gasket/pipeline/scorer.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
@@ -7,7 +8,7 @@
 #include "support/catch.hpp"
 
 namespace {
-std::size_t allocations = 0;
+std::atomic<std::size_t> allocations = 0;
 }
 // Every allocation of the program is counted.
 void* operator new(std::size_t size) {
