@@ -17,7 +17,9 @@ int main(int argc, char** argv) {
         std::uint64_t seed = 42;
         double drift = 0;
         app.add_option("OUT", out, "CSV file to be written")->required();
-        app.add_option("--rows", rows, "how many customers")->check(CLI::Range(1, 100'000'000))->capture_default_str();
+        app.add_option("--rows", rows, "how many customers")
+            ->check(CLI::Range(1, 100'000'000))
+            ->capture_default_str();
         app.add_option("--seed", seed, "another seed, other customers")->capture_default_str();
         app.add_option("--drift", drift, "how far the world has moved: 0 (not at all) to 1 (far)")
             ->check(CLI::Range(0.0, 1.0))

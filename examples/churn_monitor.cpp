@@ -1,7 +1,7 @@
 // churn_monitor MODEL LIVE.csv: has the world moved away from what the model learned?
 //
-// Exit code 0: stable; 1: moderate drift; 2: drift. An error is one line on stderr and exit code 1 as well: use --json to
-// tell them apart, or look at stdout, which is empty then.
+// Exit code 0: stable; 1: moderate drift; 2: drift. An error is one line on stderr and exit code 1 as well:
+// use --json to tell them apart, or look at stdout, which is empty then.
 #include <CLI/CLI.hpp>
 #include <gasket/gasket.hpp>
 #include <iostream>

@@ -10,10 +10,12 @@
 
 namespace {
 
-void score(const std::string& model_path, const std::string& in_path, const std::string& out_path) {
+void score(const std::string& model_path, const std::string& in_path, const std::string& out_path,
+           bool strict) {
     using namespace gasket;
     const Model model = load(model_path);
     const Table rows = read_csv(in_path);
+    if (strict) model.require_known_labels(rows);
     const Predictions predictions = model.predict(rows);
     const Table scores = model.score(rows);
 
@@ -37,7 +39,8 @@ void score(const std::string& model_path, const std::string& in_path, const std:
         std::cout << "ignored " << predictions.extra_columns << " columns that the model does not read\n";
     }
     if (predictions.unseen_labels > 0) {
-        std::cout << "met " << text::grouped(predictions.unseen_labels) << " cells with a label that training had not\n";
+        std::cout << "met " << text::grouped(predictions.unseen_labels)
+                  << " cells with a label that training had not\n";
     }
     std::cout << "written to " << out_path << "\n";
 }
@@ -51,8 +54,10 @@ int main(int argc, char** argv) {
         app.add_option("MODEL", model, "an artifact written by save")->required();
         app.add_option("IN", in, "CSV with the columns that the model reads, in any order")->required();
         app.add_option("OUT", out, "CSV to be written: the input and its scores")->required();
+        bool strict = false;
+        app.add_flag("--strict", strict, "a label that training had not is an error");
         CLI11_PARSE(app, argc, argv);
-        score(model, in, out);
+        score(model, in, out, strict);
         return 0;
     });
 }

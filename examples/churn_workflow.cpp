@@ -66,7 +66,8 @@ std::vector<std::string> left_out(const Table& table, const Options& options) {
         if (column.name == options.target || std::ranges::find(names, column.name) != names.end()) continue;
         if (column.type == LogicalType::text || column.type == LogicalType::datetime) {
             std::cout << "  left out: " << column.name << " ("
-                      << (column.type == LogicalType::text ? "nearly every value differs" : "a date: derive what you need from it")
+                      << (column.type == LogicalType::text ? "nearly every value differs"
+                                                           : "a date: derive what you need from it")
                       << ")\n";
             names.push_back(column.name);
         }
@@ -75,8 +76,8 @@ std::vector<std::string> left_out(const Table& table, const Options& options) {
     return names;
 }
 
-/// The rows as they might come in next year: the column that the model leans on most has moved by half a standard
-/// deviation, or, where it holds labels, a third of its rows have taken the commonest one.
+/// The rows as they might come in next year: the column that the model leans on most has moved by half a
+/// standard deviation, or, where it holds labels, a third of its rows have taken the commonest one.
 Table shifted(const Table& table, const std::string& name) {
     const Column& column = table[name];
     if (column.kind() == Kind::category) {
@@ -100,7 +101,8 @@ Table shifted(const Table& table, const std::string& name) {
     }
     const double mean = sum.value() / n;
     const double half = 0.5 * std::sqrt(std::max(0.0, squares.value() / n - mean * mean));
-    const bool whole = std::ranges::all_of(values, [](double x) { return is_missing(x) || x == std::floor(x); });
+    const bool whole =
+        std::ranges::all_of(values, [](double x) { return is_missing(x) || x == std::floor(x); });
     for (double& x : values) x += whole ? std::ceil(half) : half;
     return table.with(name, Column::numeric(std::move(values)));
 }
@@ -111,13 +113,15 @@ int tell(const Options& options) {
     Json report;
 
     const bool made_up = options.data.empty();
-    const Table customers = made_up ? examples::bank_customers(10000, options.seed, 0) : read_csv(options.data);
-    std::cout << "gasket " << version << ": " << (made_up ? "10,000 made-up bank customers" : options.data) << ", seed "
-              << options.seed << "\n";
+    const Table customers =
+        made_up ? examples::bank_customers(10000, options.seed, 0) : read_csv(options.data);
+    std::cout << "gasket " << version << ": " << (made_up ? "10,000 made-up bank customers" : options.data)
+              << ", seed " << options.seed << "\n";
     watch.lap("read");
 
     heading(1, "Profile: what is in the data");
-    const Profile profile = Profiler{.target = options.target, .positive = options.positive}.observe(customers);
+    const Profile profile =
+        Profiler{.target = options.target, .positive = options.positive}.observe(customers);
     std::cout << profile;
     report["profile"] = profile.to_json();
     watch.lap("profile");
@@ -125,15 +129,17 @@ int tell(const Options& options) {
     heading(2, "Split: seal the test rows before anything is learned");
     const Table rows = customers.without(left_out(customers, options));
     auto [train, test] =
-        StratifiedSplitter{.target = options.target, .seed = options.seed, .positive = options.positive}.split(rows);
+        StratifiedSplitter{.target = options.target, .seed = options.seed, .positive = options.positive}
+            .split(rows);
     const SplitRecord cut = train.record();
     const SplitRecord sealed = test.record();
     const std::string positive = options.target + " = " + train.target().positive();
-    std::cout << "  " << text::grouped(cut.rows) << " rows to learn from (" << text::percent(cut.positive_rate) << " "
-              << positive << "), " << text::grouped(sealed.rows) << " sealed (" << text::percent(sealed.positive_rate)
-              << ")\n";
+    std::cout << "  " << text::grouped(cut.rows) << " rows to learn from ("
+              << text::percent(cut.positive_rate) << " " << positive << "), " << text::grouped(sealed.rows)
+              << " sealed (" << text::percent(sealed.positive_rate) << ")\n";
     if (cut.duplicates > 0) {
-        std::cout << "  " << text::grouped(cut.duplicates) << " exact copies of rows were kept on the side of their twin\n";
+        std::cout << "  " << text::grouped(cut.duplicates)
+                  << " exact copies of rows were kept on the side of their twin\n";
     }
     report["split"] = {{"train", cut.rows},
                        {"test", sealed.rows},
@@ -141,34 +147,41 @@ int tell(const Options& options) {
                        {"test_rate", sealed.positive_rate}};
     watch.lap("split");
 
-    heading(3, "Candidates: " + std::to_string(options.folds) + "-fold cross-validation on the training rows");
-    const auto prepare = Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{};
+    heading(3,
+            "Candidates: " + std::to_string(options.folds) + "-fold cross-validation on the training rows");
+    const auto prepare =
+        Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{};
     const auto linear = prepare | LogisticRegression{};
     const auto forest = prepare | RandomForest{.trees = 200, .max_depth = 10, .seed = options.seed};
-    const auto boosting = GradientBoosting{.trees = 200, .learning_rate = 0.1, .max_depth = 5, .seed = options.seed};
-    const Comparison contest = compare(train, StratifiedKFold{.folds = options.folds, .seed = options.seed},
-                                       {candidate("logistic regression", linear), candidate("random forest", forest),
-                                        candidate("gradient boosting", boosting)},
-                                       progress);
+    const auto boosting =
+        GradientBoosting{.trees = 200, .learning_rate = 0.1, .max_depth = 5, .seed = options.seed};
+    const Comparison contest =
+        compare(train, StratifiedKFold{.folds = options.folds, .seed = options.seed},
+                {candidate("logistic regression", linear), candidate("random forest", forest),
+                 candidate("gradient boosting", boosting)},
+                progress);
     std::cout << contest;
     report["candidates"] = contest.to_json()["candidates"];
     report["chosen"] = contest.winner().name;
     watch.lap("compare");
 
-    // The chosen chain, with what it needs to go live: a threshold from out-of-fold scores, a baseline for monitoring.
+    // The chosen chain, with what it needs to go live: a threshold from out-of-fold scores, a baseline for
+    // monitoring.
     const ThresholdTuner tuner{.maximise = f1, .folds = options.folds, .seed = options.seed};
     const Fold first = StratifiedKFold{.folds = options.folds, .seed = options.seed}.split(train)[0];
     const auto finish = [&](const auto& chain) {
         const Model model = (chain | tuner | PsiMonitor{}).fit(train, progress);
         const Model without_first = fit(chain, first.training);
-        return std::pair{model, permutation_importance(without_first, first.validation, auc, 10, options.seed)};
+        return std::pair{model,
+                         permutation_importance(without_first, first.validation, auc, 10, options.seed)};
     };
     const auto [model, importances] = contest.chosen == 0   ? finish(linear)
                                       : contest.chosen == 1 ? finish(forest)
                                                             : finish(boosting);
     watch.lap("fit");
 
-    heading(4, "Importance: what the " + contest.winner().name + " leans on (rows of the first fold, each column shuffled 10 times)");
+    heading(4, "Importance: what the " + contest.winner().name +
+                   " leans on (rows of the first fold, each column shuffled 10 times)");
     std::cout << importances;
     report["importance"] = importances.to_json();
     watch.lap("importance");
@@ -186,7 +199,8 @@ int tell(const Options& options) {
     const Model loaded = load(options.save);
     const Table probe = rows.head(1000);
     const bool same = loaded.predict(probe).values == model.predict(probe).values;
-    std::cout << "  saved to " << options.save << " (" << text::bytes(to_bytes(model).size()) << ", " << identity(model).substr(0, 12)
+    std::cout << "  saved to " << options.save << " (" << text::bytes(to_bytes(model).size()) << ", "
+              << identity(model).substr(0, 12)
               << "); loaded again: " << (same ? "the same scores, bit for bit" : "OTHER SCORES") << "\n";
     report["artifact"] = options.save;
     watch.lap("save");
@@ -212,9 +226,12 @@ int main(int argc, char** argv) {
     return examples::run_main([&] {
         Options options;
         CLI::App app{"The whole workflow of a churn model, from a CSV file to a monitored artifact."};
-        auto* data = app.add_option("--data", options.data, "CSV file; made-up bank customers where none is given");
-        app.add_option("--target", options.target, "column to be predicted, two classes")->capture_default_str();
-        app.add_option("--positive", options.positive, "label that counts as positive (default: the later of the two)");
+        auto* data =
+            app.add_option("--data", options.data, "CSV file; made-up bank customers where none is given");
+        app.add_option("--target", options.target, "column to be predicted, two classes")
+            ->capture_default_str();
+        app.add_option("--positive", options.positive,
+                       "label that counts as positive (default: the later of the two)");
         app.add_option("--drop", options.drop, "columns to leave out, separated by commas")->delimiter(',');
         app.add_option("--seed", options.seed, "seed of split, folds and models")->capture_default_str();
         app.add_option("--folds", options.folds, "folds of the cross-validation")->capture_default_str();

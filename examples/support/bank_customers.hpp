@@ -12,30 +12,37 @@
 
 namespace examples {
 
-/// Made-up bank customers with a planted signal that is not linear: churn is likeliest in middle age, with three or more
-/// products, without activity, in Germany; a high balance weighs on those with one product only.
+/// Made-up bank customers with a planted signal that is not linear: churn is likeliest in middle age, with
+/// three or more products, without activity, in Germany; a high balance weighs on those with one product
+/// only.
 ///
-/// `drift` from 0 (none) to 1 (strong) moves the world: older customers, more of Germany, higher balances, and a churn
-/// that depends more on complaints. About 16 % churn at drift 0; 9 tenures of 1,000 are missing, a third of the
-/// balances is 0. The same arguments give the same table on every machine.
+/// `drift` from 0 (none) to 1 (strong) moves the world: older customers, more of Germany, higher balances,
+/// and a churn that depends more on complaints. About 16 % churn at drift 0; 9 tenures of 1,000 are missing,
+/// a third of the balances is 0. The same arguments give the same table on every machine.
 inline gasket::Table bank_customers(std::size_t rows, std::uint64_t seed, double drift) {
     using gasket::Column;
     gasket::Random random(gasket::derive_seed(seed, 0xBA27));
-    std::vector<double> id, credit_score, age, tenure, balance, products, card, active, salary, complaints, days_since, churn;
+    std::vector<double> id, credit_score, age, tenure, balance, products, card, active, salary, complaints,
+        days_since, churn;
     std::vector<std::string> country, gender;
     const auto pick = [&](double share) { return random.uniform() < share; };
     for (std::size_t i = 0; i < rows; ++i) {
         id.push_back(15'000'000 + static_cast<double>(i) * 7 + static_cast<double>(random.below(7)));
         credit_score.push_back(std::clamp(std::round(650 + 96 * random.normal()), 350.0, 850.0));
         const double place = random.uniform();
-        country.push_back(place < 0.5 - 0.15 * drift ? "France" : place < 0.75 + 0.1 * drift ? "Germany" : "Spain");
+        country.push_back(place < 0.5 - 0.15 * drift   ? "France"
+                          : place < 0.75 + 0.1 * drift ? "Germany"
+                                                       : "Spain");
         gender.push_back(pick(0.545) ? "Male" : "Female");
-        age.push_back(std::clamp(std::round(18 + 21 * std::exp(0.42 * random.normal()) + 6 * drift), 18.0, 92.0));
+        age.push_back(
+            std::clamp(std::round(18 + 21 * std::exp(0.42 * random.normal()) + 6 * drift), 18.0, 92.0));
         tenure.push_back(static_cast<double>(random.below(11)));
         const bool empty = pick(1.0 / 3);
-        balance.push_back(empty ? 0.0
-                                : std::round(100 * std::clamp(120'000 + 30'000 * random.normal() + 20'000 * drift, 3'000.0,
-                                                              250'000.0)) / 100);
+        balance.push_back(
+            empty ? 0.0
+                  : std::round(100 * std::clamp(120'000 + 30'000 * random.normal() + 20'000 * drift, 3'000.0,
+                                                250'000.0)) /
+                        100);
         const double how_many = random.uniform();
         products.push_back(how_many < 0.508 ? 1 : how_many < 0.967 ? 2 : how_many < 0.994 ? 3 : 4);
         card.push_back(pick(0.705) ? 1 : 0);

@@ -60,11 +60,10 @@ TEST_CASE("a saved model answers as before, bit for bit, from either form of fil
 TEST_CASE("every estimator comes back from its artifact bit for bit") {
     const Training training = bank_training(500);
     const Table live = small_bank(100, 78);
-    const std::vector<Candidate> all = {candidate("logistic", preparation() | LogisticRegression{}),
-                                        candidate("tree", DecisionTree{}),
-                                        candidate("forest", RandomForest{.trees = 5}),
-                                        candidate("boosting", GradientBoosting{.trees = 20}),
-                                        candidate("dummy", Dummy{})};
+    const std::vector<Candidate> all = {
+        candidate("logistic", preparation() | LogisticRegression{}), candidate("tree", DecisionTree{}),
+        candidate("forest", RandomForest{.trees = 5}), candidate("boosting", GradientBoosting{.trees = 20}),
+        candidate("dummy", Dummy{})};
     for (const Candidate& c : all) {
         INFO(c.name);
         const Model model = c.refit(training);
@@ -77,7 +76,8 @@ TEST_CASE("a typed load gives the stages back and refuses another chain") {
     const std::string path = scratch_file("typed.gasket");
     chain.fit(bank_training()).save(path);
     const auto again = chain.load(path);
-    CHECK(again.stage<LogisticRegression>().to_json() == chain.fit(bank_training()).stage<LogisticRegression>().to_json());
+    CHECK(again.stage<LogisticRegression>().to_json() ==
+          chain.fit(bank_training()).stage<LogisticRegression>().to_json());
     const auto other = Imputer{} | GradientBoosting{};
     try {
         (void)other.load(path);
@@ -147,7 +147,8 @@ TEST_CASE("every number in the document may be anything: an error or a model, ne
     const auto walk = [&](const auto& self, const Json& node, const Json::json_pointer& at) -> void {
         if (node.is_structured()) {
             for (const auto& [key, child] : node.items()) {
-                self(self, child, node.is_array() ? at / static_cast<std::size_t>(std::stoul(key)) : at / key);
+                self(self, child,
+                     node.is_array() ? at / static_cast<std::size_t>(std::stoul(key)) : at / key);
             }
         } else {
             places.push_back(at);
@@ -155,8 +156,8 @@ TEST_CASE("every number in the document may be anything: an error or a model, ne
     };
     walk(walk, good, Json::json_pointer());
     REQUIRE(places.size() > 100);
-    const std::vector<Json> hostile = {Json(-1), Json(1e308), Json(4000000000U), Json("x"), Json(nullptr), Json::array(),
-                                       Json::object()};
+    const std::vector<Json> hostile = {Json(-1),      Json(1e308),   Json(4000000000U), Json("x"),
+                                       Json(nullptr), Json::array(), Json::object()};
     Random random(3);
     for (std::size_t k = 0; k < 1500; ++k) {
         Json broken = good;

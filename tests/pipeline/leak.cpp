@@ -15,10 +15,12 @@ auto linear() {
            LogisticRegression{.class_weight = balanced} | ThresholdTuner{} | PsiMonitor{};
 }
 auto boosted() {
-    return Drop{{"customer_id"}} | GradientBoosting{.trees = 30, .early_stopping_rounds = 5} | ThresholdTuner{} | PsiMonitor{};
+    return Drop{{"customer_id"}} | GradientBoosting{.trees = 30, .early_stopping_rounds = 5} |
+           ThresholdTuner{} | PsiMonitor{};
 }
 
-Table with_cell(const Table& table, const std::string& name, const std::vector<std::size_t>& where, std::uint64_t seed) {
+Table with_cell(const Table& table, const std::string& name, const std::vector<std::size_t>& where,
+                std::uint64_t seed) {
     Random random(seed);
     const Column& column = table[name];
     if (column.kind() == Kind::category) {
@@ -34,8 +36,8 @@ Table with_cell(const Table& table, const std::string& name, const std::vector<s
 
 }  // namespace
 
-TEMPLATE_TEST_CASE_SIG("poisoned, shuffled or absent holdout rows leave the artifact as it is", "", ((bool Boosted), Boosted),
-                       false, true) {
+TEMPLATE_TEST_CASE_SIG("poisoned, shuffled or absent holdout rows leave the artifact as it is", "",
+                       ((bool Boosted), Boosted), false, true) {
     const StratifiedSplitter splitter{.target = "churn", .seed = 11};
     const Table table = small_bank(rows);
     const SplitPlan plan = splitter.plan(table);
@@ -66,7 +68,8 @@ TEMPLATE_TEST_CASE_SIG("poisoned, shuffled or absent holdout rows leave the arti
             for (const std::size_t r : plan.test) {
                 if (plan.labels[r] == side) members.push_back(r);
             }
-            for (std::size_t i = 0; i < members.size(); ++i) order[members[i]] = members[(i + 1) % members.size()];
+            for (std::size_t i = 0; i < members.size(); ++i)
+                order[members[i]] = members[(i + 1) % members.size()];
         }
         CHECK(learned(table.take(order)) == before);
     }
@@ -77,9 +80,11 @@ TEMPLATE_TEST_CASE_SIG("poisoned, shuffled or absent holdout rows leave the arti
 
 TEST_CASE("the whole workflow learns the same whatever the holdout says") {
     const Table table = small_bank(rows);
-    const auto workflow = Drop{{"customer_id"}} | StratifiedSplitter{.target = "churn", .seed = 11} | preparation() |
-                          LogisticRegression{} | ThresholdTuner{} | Evaluator{} | PsiMonitor{};
-    const SplitPlan plan = StratifiedSplitter{.target = "churn", .seed = 11}.plan(table.without({"customer_id"}));
+    const auto workflow = Drop{{"customer_id"}} | StratifiedSplitter{.target = "churn", .seed = 11} |
+                          preparation() | LogisticRegression{} | ThresholdTuner{} | Evaluator{} |
+                          PsiMonitor{};
+    const SplitPlan plan =
+        StratifiedSplitter{.target = "churn", .seed = 11}.plan(table.without({"customer_id"}));
     const auto before = workflow.run(table);
     const auto after = workflow.run(with_cell(table, "age", plan.test, 8));
     CHECK(before.model().threshold() == after.model().threshold());
@@ -89,7 +94,8 @@ TEST_CASE("the whole workflow learns the same whatever the holdout says") {
 }
 
 TEST_CASE("a chain is refitted in every fold: noise stays noise") {
-    // 40 columns of noise with many labels: a chain that saw the judged rows while encoding or fitting would score far above 0.5.
+    // 40 columns of noise with many labels: a chain that saw the judged rows while encoding or fitting would
+    // score far above 0.5.
     Random random(1);
     std::vector<double> y;
     Table table;

@@ -61,7 +61,8 @@ TEST_CASE("labels that look like numbers are still labels") {
         y.push_back(i % 3 == 1 ? 1 : 0);
     }
     const Table table{{"level", Column::category(level)}, {"y", Column::numeric(y)}};
-    const Training training = RandomSplitter{.target = "y", .keep_duplicates_together = false}.split(table).training;
+    const Training training =
+        RandomSplitter{.target = "y", .keep_duplicates_together = false}.split(table).training;
     const Model model = (OneHotEncoder{} | LogisticRegression{}).fit(training);
     const Predictions as_text = model.predict(Table{{"level", Column::category({"0", "1", "2"})}});
     const Predictions as_number = model.predict(Table{{"level", Column::numeric({0, 1, 2})}});

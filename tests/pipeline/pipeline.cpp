@@ -40,7 +40,8 @@ TEST_CASE("joining stages one by one or chain by chain is the same") {
 TEST_CASE("a fitted chain gives each stage by its type") {
     const auto model = (preparation() | LogisticRegression{}).fit(bank_training());
     CHECK(model.stage<StandardScaler>().outputs().layout().size() == model.model().features().size());
-    CHECK(model.model().stages() == std::vector<std::string>{"imputer", "one_hot_encoder", "standard_scaler", "logistic_regression"});
+    CHECK(model.model().stages() ==
+          std::vector<std::string>{"imputer", "one_hot_encoder", "standard_scaler", "logistic_regression"});
 }
 
 TEST_CASE("features know the raw columns they came from") {
@@ -68,7 +69,8 @@ TEST_CASE("what a Drop takes away first is not asked of live rows") {
 
 TEST_CASE("derived features are made again at scoring") {
     const Training training = bank_training();
-    const auto model = (Derive{{{"senior", col("age") >= 60}}} | preparation() | LogisticRegression{}).fit(training);
+    const auto model =
+        (Derive{{{"senior", col("age") >= 60}}} | preparation() | LogisticRegression{}).fit(training);
     CHECK(model.model().features().find("senior").has_value());
     CHECK(model.predict(small_bank(10, 3)).size() == 10);
 }

@@ -70,8 +70,12 @@ void check_scorer(const Chain& chain) {
 }  // namespace
 
 TEST_CASE("one raw record gets the score of the batch, bit for bit, without an allocation") {
-    SECTION("logistic regression behind a preparation") { check_scorer(preparation() | LogisticRegression{}); }
-    SECTION("random forest behind a preparation") { check_scorer(preparation() | RandomForest{.trees = 30}); }
+    SECTION("logistic regression behind a preparation") {
+        check_scorer(preparation() | LogisticRegression{});
+    }
+    SECTION("random forest behind a preparation") {
+        check_scorer(preparation() | RandomForest{.trees = 30});
+    }
     SECTION("boosting on raw columns and a derived one") {
         check_scorer(Derive{{{"senior", col("age") >= 60}, {"per_year", col("balance") / (col("age") + 1)}}} |
                      GradientBoosting{.trees = 30});

@@ -133,12 +133,21 @@ TEST_CASE("indicators say where a value was missing") {
     CHECK(keeps_the_laws(fitted, in));
 }
 
-TEST_CASE("a column that is missing throughout takes the fill value and is named") {
+TEST_CASE("a column that is missing throughout is an error, or takes the fill value and is named") {
     const Table table{{"x", Column::numeric({missing, missing})},
                       {"c", words({nullptr, nullptr})},
                       {"y", Column::numeric({1, 2})}};
     const auto training = learn_from(table);
-    const auto fitted = Imputer{.strategy = Impute::mean, .fill = 2.5, .fill_label = "nil"}.fit(training);
+    try {
+        (void)Imputer{}.fit(training);
+        FAIL("no error");
+    } catch (const DataError& e) {
+        CHECK(e.code() == ErrorCode::all_missing);
+        CHECK(unless_in(e.what(), "column 'x'") == "");
+    }
+    CHECK_NOTHROW(Imputer{.strategy = Impute::constant}.fit(training));
+    const auto fitted =
+        Imputer{.strategy = Impute::mean, .fill = 2.5, .fill_label = "nil", .fill_empty = true}.fit(training);
     const Features in = detail::to_features(training.table());
     CHECK(values_of(transform(fitted, in), "x") == std::vector<double>{2.5, 2.5});
     CHECK(*fitted.outputs().layout()[1].labels == Labels{"nil"});

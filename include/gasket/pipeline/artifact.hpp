@@ -121,7 +121,9 @@ class Envelope {
 
     static void check_format(std::uint64_t format, const std::string& where) {
         if (format == 0 || format > artifact_format) {
-            fail(ErrorCode::artifact_newer_format, where, "format 1 to " + std::to_string(artifact_format),
+            fail(ErrorCode::artifact_newer_format, where,
+                 artifact_format == 1 ? std::string("format 1")
+                                      : "format 1 to " + std::to_string(artifact_format),
                  "format " + std::to_string(format),
                  "read it with a later gasket than " + std::string(version) +
                      ", or save it again with this one");

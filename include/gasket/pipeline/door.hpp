@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -179,8 +181,23 @@ class BoundTable {
     }
 
     [[noreturn]] void throw_type(std::size_t i, const Column& column) const {
+        // Where numbers were expected a label that is no number is the culprit; it made the whole column
+        // text.
+        const auto numeric_label = [&](std::size_t r) {
+            char* end = nullptr;
+            const std::string& label = column.labels()[static_cast<std::size_t>(column.codes()[r])];
+            std::strtod(label.c_str(), &end);
+            return !label.empty() && *end == '\0';
+        };
         std::size_t row = 0;
         while (column.is_missing(row)) ++row;
+        if (column.kind() == Kind::category && !door_.is_time(i)) {
+            for (std::size_t r = row; r < column.size(); ++r) {
+                if (column.is_missing(r) || numeric_label(r)) continue;
+                row = r;
+                break;
+            }
+        }
         const std::string& name = door_.feature(i).name;
         throw SchemaError(
             ErrorCode::wrong_type,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -104,6 +105,28 @@ class Model {
                 parts_->chain.predict(block, out.values.data() + begin, memory);
             });
         return out;
+    }
+
+    /// Refuses labels that no training row had, which `predict` would score as none of the known ones and
+    /// count. O(rows x columns). throws SchemaError with column, row and label of the first
+    void require_known_labels(const Table& table) const {
+        for (const ColumnSchema& column : parts_->schema) {
+            if (column.role != Role::feature || column.kind() != Kind::category || !table.has(column.name))
+                continue;
+            const std::size_t at = table.index_of(column.name);
+            for (std::size_t r = 0; r < table.rows(); ++r) {
+                if (table.column(at).is_missing(r)) continue;
+                const std::string label = table.cell(r, at);
+                if (std::binary_search(column.labels.begin(), column.labels.end(), label)) continue;
+                throw SchemaError(
+                    ErrorCode::unknown_label,
+                    {.expected = "a label of the training rows: " + text::list(column.labels, 12),
+                     .found = text::quoted(label),
+                     .where = "table to be scored, column " + text::quoted(column.name) + ", row " +
+                              std::to_string(r),
+                     .advice = "correct it, or score it as none of the known ones (the default)"});
+            }
+        }
     }
 
     /// True where a row's probability reaches the threshold. Cost and errors as `predict`.

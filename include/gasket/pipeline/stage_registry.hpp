@@ -74,7 +74,8 @@ class StageRegistry {
     }
 
     template <class Reader>
-    Reader find(const std::map<std::string, Reader>& readers, const std::string& name, const std::string& where) const {
+    Reader find(const std::map<std::string, Reader>& readers, const std::string& name,
+                const std::string& where) const {
         const std::lock_guard guard(mutex_);
         const auto it = readers.find(name);
         if (it == readers.end()) {

@@ -56,11 +56,12 @@ struct ImputeColumn {
 /// Numeric columns take `strategy`; category columns take their most frequent label, or `fill_label` where
 /// the strategy is constant. Every column learns a value, also one that had no gaps in training: a live row
 /// may have one. A label that training did not have is not missing, and stays as it is. A column that is
-/// missing throughout takes `fill` or `fill_label` and is named by `notes()`. Rows count alike whatever their
-/// weights.
+/// missing throughout has no statistic: an error, unless its strategy is constant or `fill_empty` allows it
+/// to take `fill` or `fill_label`; `notes()` names it then. Rows count alike whatever their weights.
 ///
 /// fit       O(rows x columns), numbers sorted for median and most_frequent; needs at least one row
-///           throws OptionError, SchemaError (unknown column), DataError (no rows, infinite statistic)
+///           throws OptionError, SchemaError (unknown column), DataError (no rows, a column without a value,
+///           infinite statistic)
 /// transform O(rows x columns), no allocation; thread-safe
 /// reference: Little & Rubin, Statistical Analysis with Missing Data, 2002, ch. 4
 struct Imputer {
@@ -76,6 +77,9 @@ struct Imputer {
     std::vector<ImputeColumn> columns = {};
     /// adds a feature "<name>_missing", 1 or 0, for each column that had gaps in training
     bool indicators = false;
+    /// columns without any value in training: true, they take `fill` or `fill_label`; false, they are an
+    /// error
+    bool fill_empty = false;
 
     [[nodiscard]] Fitted<Imputer> fit(const TrainingRows& rows) const;
 };
@@ -300,6 +304,14 @@ inline Fitted<Imputer> Imputer::fit(const TrainingRows& rows) const {
         const bool gaps = std::any_of(values.begin(), values.end(), [](double x) { return std::isnan(x); });
         const bool nothing =
             std::all_of(values.begin(), values.end(), [](double x) { return std::isnan(x); });
+        if (nothing && !fill_empty && plan[i].strategy != Impute::constant) {
+            throw DataError(ErrorCode::all_missing,
+                            {.expected = "a value in some row to learn the " +
+                                         std::string(name_of(plan[i].strategy)) + " from",
+                             .found = "none in " + text::grouped(values.size()) + " training rows",
+                             .where = "Imputer, column " + text::quoted(in[i].name),
+                             .advice = "drop the column, or set .fill_empty = true"});
+        }
         learned.indicator = indicators && gaps;
         std::string taken;
         if (in[i].is_category()) {

@@ -46,6 +46,12 @@ class Wall {
     static Split seal(const Table& table, const SplitPlan& plan) {
         check(table, plan);
         const Table features = without_reserved(table, plan.reserved);
+        if (features.columns() == 0) {
+            throw DataError(ErrorCode::no_features, {.expected = "columns to learn from",
+                                                     .found = "none besides " + text::list(plan.reserved),
+                                                     .where = "splitter " + plan.record.method,
+                                                     .advice = "keep some columns besides the target"});
+        }
         const std::vector<std::uint64_t> digests = row_digests(table);
         Split split{Training(), Holdout()};
         Training& train = split.training;
