@@ -76,6 +76,18 @@ std::vector<std::string> left_out(const Table& table, const Options& options) {
     return names;
 }
 
+/// The column to move for the drift check: of those that matter most, the first with many values.
+std::string column_to_move(const Table& table, const Importances& importances) {
+    for (const FeatureImportance& f : importances.features) {
+        const Column& column = table[f.feature];
+        if (column.kind() != Kind::numeric) continue;
+        std::vector<double> values(column.numbers().begin(), column.numbers().end());
+        std::ranges::sort(values);
+        if (std::ranges::unique(values).begin() - values.begin() > 20) return f.feature;
+    }
+    return importances.features.front().feature;
+}
+
 /// The rows as they might come in next year: the column that the model leans on most has moved by half a
 /// standard deviation, or, where it holds labels, a third of its rows have taken the commonest one.
 Table shifted(const Table& table, const std::string& name) {
@@ -205,10 +217,12 @@ int tell(const Options& options) {
     report["artifact"] = options.save;
     watch.lap("save");
 
-    const std::string moved = importances.features.front().feature;
+    const std::string moved = column_to_move(rows, importances);
     const DriftReport stable = drift(loaded, rows);
     const DriftReport drifted = drift(loaded, shifted(rows, moved));
-    std::cout << "  as it was: " << stable.summary() << "\n  with " << moved << " shifted:\n" << drifted;
+    std::cout << "  rows as they were: " << stable.summary() << "\n\n  rows whose " << moved
+              << " has moved by half a standard deviation:\n"
+              << drifted;
     report["drift"] = drifted.to_json()["features"];
     watch.lap("monitor");
     report["seconds"] = watch.seconds();

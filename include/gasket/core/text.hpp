@@ -44,9 +44,14 @@ namespace gasket::text {
 
 /// 1234567 -> "1,234,567".
 [[nodiscard]] inline std::string grouped(long long n) {
-    std::string digits = std::to_string(n < 0 ? -n : n);
-    for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, ",");
-    return (n < 0 ? "-" : "") + digits;
+    const std::string digits = std::to_string(n < 0 ? -n : n);
+    std::string out;
+    if (n < 0) out += '-';
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
+        out += digits[i];
+    }
+    return out;
 }
 [[nodiscard]] inline std::string grouped(std::size_t n) {
     return grouped(static_cast<long long>(n));
