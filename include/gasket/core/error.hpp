@@ -51,7 +51,6 @@ enum class ErrorCode : int {
     // 6xx: evaluation and monitoring
     bad_metric_input = 601,
     no_baseline = 602,
-    no_threshold = 603,
 };
 
 /// What every message of gasket says: what was expected, what was found, where, and what to do about it.

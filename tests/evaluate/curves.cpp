@@ -1,0 +1,51 @@
+#include "gasket/evaluate/curves.hpp"
+
+#include "support/catch.hpp"
+#include "support/files.hpp"
+
+using namespace gasket;
+using Numbers = std::vector<double>;
+
+namespace {
+void check_same(const Numbers& found, const Numbers& expected) {
+    REQUIRE(found.size() == expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i)
+        CHECK(found[i] == Approx(expected[i]).epsilon(1e-12).margin(1e-12));
+}
+}  // namespace
+
+TEST_CASE("ROC and precision-recall curves equal scikit-learn's") {
+    const nlohmann::json stored = testing_support::reference("metrics");
+    for (const auto& [name, c] : stored["binary"].items()) {
+        INFO(name);
+        const Numbers truth = c["truth"], score = c["score"], weights = c["weights"];
+        const RocCurve roc = roc_curve(truth, score, weights);
+        check_same(roc.false_positive_rate, c["fpr"]);
+        check_same(roc.true_positive_rate, c["tpr"]);
+        const PrecisionRecallCurve pr = precision_recall_curve(truth, score, weights);
+        check_same(pr.thresholds, c["pr_thresholds"]);
+        check_same(pr.precision, c["pr_precision"]);
+        check_same(pr.recall, c["pr_recall"]);
+    }
+}
+
+TEST_CASE("calibration curves equal scikit-learn's") {
+    const nlohmann::json stored = testing_support::reference("metrics");
+    for (const auto& [name, c] : stored["binary"].items()) {
+        INFO(name);
+        const CalibrationCurve curve =
+            calibration_curve(c["truth"].get<Numbers>(), c["score"].get<Numbers>());
+        check_same(curve.observed_rate, c["observed"]);
+        check_same(curve.mean_predicted, c["predicted"]);
+    }
+    CHECK_THROWS_AS(calibration_curve(Numbers{0, 1}, Numbers{0.5, 1.5}), DataError);
+    CHECK_THROWS_AS(calibration_curve(Numbers{0, 1}, Numbers{0.5, 0.5}, 0), OptionError);
+}
+
+TEST_CASE("the gain curve ends with all rows and all positives") {
+    const GainCurve curve = gain_curve(Numbers{0, 1, 0, 1}, Numbers{0.1, 0.9, 0.2, 0.8});
+    CHECK(curve.share_of_rows == Numbers{0.25, 0.5, 0.75, 1});
+    CHECK(curve.gain == Numbers{0.5, 1, 1, 1});
+    CHECK(curve.lift.front() == 2);
+    CHECK(curve.lift.back() == 1);
+}
