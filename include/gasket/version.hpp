@@ -8,6 +8,6 @@
 namespace gasket {
 
 /// The library's version as text, "major.minor.patch" (semantic versioning).
-inline constexpr const char* version = "0.1.0";
+inline constexpr char version[] = "0.1.0";
 
 }  // namespace gasket

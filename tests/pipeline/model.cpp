@@ -43,7 +43,7 @@ TEST_CASE("a number that became text is an error with column, row and value") {
     const Table live = small_bank(3).with("age", Column::category({"42", "old", "17"}));
     const auto e = error_of<SchemaError>(live);
     CHECK(e.code() == ErrorCode::wrong_type);
-    CHECK(std::string(e.what()).find("column 'age', row 0") != std::string::npos);
+    CHECK(std::string(e.what()).find("column 'age', row 1") != std::string::npos);
 }
 
 TEST_CASE("a category never seen is counted and scored as none of the known ones") {
@@ -51,6 +51,19 @@ TEST_CASE("a category never seen is counted and scored as none of the known ones
     const Predictions p = shared_model().predict(live);
     CHECK(p.unseen_labels == 2);
     CHECK(std::isfinite(p[0]));
+}
+
+TEST_CASE("a category never seen is an error for those who ask for it") {
+    CHECK_NOTHROW(shared_model().require_known_labels(small_bank(20)));
+    const Table live = small_bank(2).with("country", Column::category({"France", "Atlantis"}));
+    try {
+        shared_model().require_known_labels(live);
+        FAIL("no error");
+    } catch (const SchemaError& e) {
+        CHECK(e.code() == ErrorCode::unknown_label);
+        CHECK(std::string(e.what()).find("column 'country', row 1") != std::string::npos);
+        CHECK(std::string(e.what()).find("'Atlantis'") != std::string::npos);
+    }
 }
 
 TEST_CASE("labels that look like numbers are still labels") {

@@ -7,6 +7,11 @@
 #include "support/bank.hpp"
 #include "support/catch.hpp"
 
+// GCC does not see that both operators are replaced together.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 namespace {
 std::atomic<std::size_t> allocations = 0;
 }

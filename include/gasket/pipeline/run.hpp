@@ -80,6 +80,7 @@ ModelParts fit_core(const std::tuple<S...>& stages, const Training& training) {
     parts.created =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
             .count();
+    parts.golden = make_golden(parts, training.table());
     return parts;
 }
 
@@ -141,7 +142,6 @@ ModelParts fit_all(const std::tuple<S...>& stages, const Training& training, Sha
         }
     };
     std::apply([&](const auto&... stage) { (watch(stage), ...); }, stages);
-    parts.golden = make_golden(parts, training.table());
     return parts;
 }
 
