@@ -165,8 +165,15 @@ int tell(const Options& options) {
         Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{};
     const auto linear = prepare | LogisticRegression{};
     const auto forest = prepare | RandomForest{.trees = 200, .max_depth = 10, .seed = options.seed};
-    const auto boosting =
-        GradientBoosting{.trees = 200, .learning_rate = 0.1, .max_depth = 5, .seed = options.seed};
+    // Few leaves and few thresholds: small trees that differ, which suits some thousands of rows.
+    const auto boosting = GradientBoosting{.trees = 200,
+                                           .learning_rate = 0.1,
+                                           .max_depth = 5,
+                                           .max_leaves = 8,
+                                           .row_fraction = 1,
+                                           .column_fraction = 1,
+                                           .thresholds_per_split = 8,
+                                           .seed = options.seed};
     const Comparison contest =
         compare(train, StratifiedKFold{.folds = options.folds, .seed = options.seed},
                 {candidate("logistic regression", linear), candidate("random forest", forest),
@@ -182,18 +189,18 @@ int tell(const Options& options) {
     const ThresholdTuner tuner{.maximise = f1, .folds = options.folds, .seed = options.seed};
     const Fold first = StratifiedKFold{.folds = options.folds, .seed = options.seed}.split(train)[0];
     const auto finish = [&](const auto& chain) {
-        const Model model = (chain | tuner | PsiMonitor{}).fit(train, progress);
-        const Model without_first = fit(chain, first.training);
-        return std::pair{model,
-                         permutation_importance(without_first, first.validation, auc, 10, options.seed)};
+        return std::pair{(chain | tuner | PsiMonitor{}).fit(train, progress).model(),
+                         fit(chain, first.training).model()};
     };
-    const auto [model, importances] = contest.chosen == 0   ? finish(linear)
-                                      : contest.chosen == 1 ? finish(forest)
-                                                            : finish(boosting);
+    const auto [model, without_first] = contest.chosen == 0   ? finish(linear)
+                                        : contest.chosen == 1 ? finish(forest)
+                                                              : finish(boosting);
     watch.lap("fit");
 
     heading(4, "Importance: what the " + contest.winner().name +
                    " leans on (rows of the first fold, each column shuffled 10 times)");
+    const Importances importances =
+        permutation_importance(without_first, first.validation, auc, 10, options.seed);
     std::cout << importances;
     report["importance"] = importances.to_json();
     watch.lap("importance");

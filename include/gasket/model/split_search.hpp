@@ -23,6 +23,8 @@ struct GrowthLimits {
     double min_gain = 0;
     /// features tried at each split; 0: all
     std::size_t features_per_split = 0;
+    /// numbers: about so many thresholds are tried at each split, drawn by chance; 0: all
+    std::size_t thresholds_per_split = 0;
     /// categories: shrinks a bin's mean towards 0 when bins are put in order, and the values of both sides
     double category_smoothing = 10;
     double category_l2 = 10;
@@ -89,7 +91,7 @@ class SplitSearch {
 
     /// The best split of feature `f`. `rows` is the number of rows in the node, `total` the sum of its bins.
     [[nodiscard]] BinSplit best(std::uint32_t f, const PackedSum* histogram, PackedSum total,
-                                std::size_t rows, Bounds bounds) const {
+                                std::size_t rows, Bounds bounds, std::uint64_t seed) const {
         const PackedSum* bins = histogram + data_.offset[f];
         const std::size_t count = data_.offset[f + 1] - data_.offset[f];
         Node node{total, scale_.real(total), rows, bounds, 0, 0};
@@ -98,7 +100,7 @@ class SplitSearch {
         node.parent_gain = leaf_gain(node.sums, limits_.l1, limits_.l2,
                                      leaf_value(node.sums, limits_.l1, limits_.l2, bounds));
         return data_.bins[f].category ? best_category(f, bins, count, node)
-                                      : best_number(f, bins, count, node);
+                                      : best_number(f, bins, count, node, seed);
     }
 
     /// Sums in real units.
@@ -137,14 +139,20 @@ class SplitSearch {
     }
 
     [[nodiscard]] BinSplit best_number(std::uint32_t f, const PackedSum* bins, std::size_t count,
-                                       const Node& node) const {
+                                       const Node& node, std::uint64_t seed) const {
         BinSplit split;
         split.feature = f;
         const PackedSum gaps = bins[0];
+        const std::size_t tried = limits_.thresholds_per_split;
+        const std::uint64_t kept = tried == 0 || tried >= count
+                                       ? ~std::uint64_t{0}
+                                       : static_cast<std::uint64_t>(static_cast<double>(tried) /
+                                                                    static_cast<double>(count) * 0x1.0p64);
         PackedSum left = 0;
         for (std::size_t b = 1; b + 1 < count; ++b) {
             left += bins[b];
             if (bins[b] == 0 && b > 1) continue;  // the same rows as one bin before
+            if (mix64(seed ^ b) > kept) continue;
             consider(split, f, left, b, gaps == 0, node);
             if (gaps != 0) consider_with_gaps(split, f, left + gaps, b, node);
         }

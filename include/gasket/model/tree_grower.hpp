@@ -180,8 +180,8 @@ class TreeGrower {
         }
         leaf.best = BinSplit{};
         for (const std::uint32_t f : features) {
-            const BinSplit split =
-                search.best(f, leaf.histogram.data(), leaf.total, leaf.active, leaf.bounds);
+            const BinSplit split = search.best(f, leaf.histogram.data(), leaf.total, leaf.active, leaf.bounds,
+                                               derive_seed(seed_, (std::uint64_t{leaf.node} << 32) | f));
             if (split.gain > leaf.best.gain) leaf.best = split;
         }
         if (sampled || !(leaf.best.gain > 0)) release(leaf);
