@@ -1,0 +1,117 @@
+#include "gasket/monitor/frozen_bins.hpp"
+
+#include <numeric>
+
+#include "gasket/core/random.hpp"
+#include "support/catch.hpp"
+
+using namespace gasket;
+
+namespace {
+std::vector<double> zero_inflated(std::size_t n) {
+    Random random(3);
+    std::vector<double> out;
+    for (std::size_t i = 0; i < n; ++i)
+        out.push_back(random.uniform() < 0.36 ? 0.0 : 1000 + 100 * random.normal());
+    return out;
+}
+std::uint64_t total(const std::vector<std::uint64_t>& counts) {
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+std::size_t bin_named(const FrozenBins& bins, const std::string& words) {
+    for (std::size_t b = 0; b < bins.size(); ++b) {
+        if (bins.describe(b) == words) return b;
+    }
+    FAIL("no bin " << words);
+    return 0;
+}
+}  // namespace
+
+TEST_CASE("a value that holds a third of the rows has a bin of its own") {
+    const std::vector<double> values = zero_inflated(5000);
+    const FrozenBins bins = FrozenBins::of(values);
+    const auto counts = bins.count(values);
+    CHECK(total(counts) == 5000);
+    CHECK(bins.size() == 3 + 1 + 10);
+    const std::size_t zero = bin_named(bins, "exactly 0");
+    CHECK(counts[zero] == static_cast<std::uint64_t>(std::count(values.begin(), values.end(), 0.0)));
+    for (std::size_t b = 4; b < bins.size(); ++b) {
+        CHECK(static_cast<double>(counts[b]) == Approx(320).epsilon(0.1));  // equal counts elsewhere
+    }
+}
+
+TEST_CASE("missing, below and above the range have bins") {
+    const std::vector<double> values = zero_inflated(1000);
+    const FrozenBins bins = FrozenBins::of(values);
+    const auto counts = bins.count(std::vector<double>{missing, -5, 1e9, HUGE_VAL, -HUGE_VAL});
+    CHECK(counts[bin_named(bins, "missing")] == 1);
+    CHECK(counts[1] == 2);
+    CHECK(counts[2] == 2);
+}
+
+TEST_CASE("a constant has one bin, and any other value falls out of it") {
+    const FrozenBins bins = FrozenBins::of(std::vector<double>(200, 7.0));
+    const auto counts = bins.count(std::vector<double>{7, 6.9, 7.1, 7});
+    CHECK(counts[bin_named(bins, "exactly 7")] == 2);
+    CHECK(counts[1] + counts[2] == 2);
+}
+
+TEST_CASE("a column without values counts everything that comes later as new") {
+    const FrozenBins bins = FrozenBins::of(std::vector<double>(50, missing));
+    const auto counts = bins.count(std::vector<double>{missing, 1, 2});
+    CHECK(counts[0] == 1);
+    CHECK(counts[1] == 2);
+}
+
+TEST_CASE("labels have a bin each, with bins for rare, missing and unseen ones") {
+    std::vector<std::string> labels;
+    for (int i = 0; i < 80; ++i) {
+        for (int k = 0; k < 100 - i; ++k) labels.push_back("label " + std::to_string(i));
+    }
+    const FrozenBins bins = FrozenBins::of(Column::category(labels));
+    CHECK(bins.size() == FrozenBins::most_labels + 3);
+    const Column live =
+        Column::category({"label 0", "label 79", "new", ""}, std::vector<bool>{false, false, false, true});
+    const auto counts = bins.count(live);
+    CHECK(counts[bin_named(bins, "'label 0'")] == 1);
+    CHECK(counts[bin_named(bins, "rare labels")] == 1);
+    CHECK(counts[bin_named(bins, "labels never seen")] == 1);
+    CHECK(counts[bin_named(bins, "missing")] == 1);
+}
+
+TEST_CASE("counts of parts add up to the counts of the whole") {
+    const std::vector<double> values = zero_inflated(999);
+    const FrozenBins bins = FrozenBins::of(values);
+    const auto whole = bins.count(values);
+    auto sum = bins.count(std::span(values).first(400));
+    const auto rest = bins.count(std::span(values).subspan(400));
+    for (std::size_t b = 0; b < sum.size(); ++b) sum[b] += rest[b];
+    CHECK(sum == whole);
+}
+
+TEST_CASE("bins come back from JSON and count alike") {
+    const std::vector<double> values = zero_inflated(999);
+    const Column labels = Column::category({"a", "b", "a", "c"});
+    const Column times = Column::datetime({0, 86400, 200000, missing_time});
+    for (const Column& column : {Column::numeric(values), labels, times}) {
+        const FrozenBins bins = FrozenBins::of(column);
+        const Json json = bins.to_json();
+        const FrozenBins again = FrozenBins::from_json(detail::Fields(json, "bins"));
+        CHECK(again.size() == bins.size());
+        CHECK(again.count(column) == bins.count(column));
+        CHECK(again.to_json() == json);
+    }
+}
+
+TEST_CASE("hostile JSON is an error") {
+    const auto load = [](const Json& json) { return FrozenBins::from_json(detail::Fields(json, "bins")); };
+    CHECK_THROWS_AS(load({{"kind", "stars"}}), ArtifactError);
+    CHECK_THROWS_AS(load({{"kind", "numbers"}, {"heavy", {2, 1}}, {"edges", Json::array()}}), ArtifactError);
+    CHECK_THROWS_AS(load({{"kind", "numbers"}, {"heavy", Json::array()}, {"edges", {1}}}), ArtifactError);
+    CHECK_THROWS_AS(load({{"kind", "numbers"}, {"heavy", Json::array()}, {"edges", {3, 3}}}), ArtifactError);
+    CHECK_THROWS_AS(load({{"kind", "labels"}, {"labels", {1}}, {"rare", Json::array()}}), ArtifactError);
+}
+
+TEST_CASE("the number of bins is an option with a range") {
+    CHECK_THROWS_AS(FrozenBins::of(std::vector<double>{1, 2, 3}, 1), OptionError);
+}

@@ -1,0 +1,68 @@
+#include "gasket/monitor/psi.hpp"
+
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace gasket;
+using Counts = std::vector<std::uint64_t>;
+
+TEST_CASE("the PSI follows its formula, half a row added to every bin") {
+    const Counts reference{100, 300, 600};
+    const Counts live{50, 100, 50};
+    double expected = 0;
+    for (std::size_t b = 0; b < 3; ++b) {
+        const double p = (static_cast<double>(reference[b]) + 0.5) / 1001.5;
+        const double q = (static_cast<double>(live[b]) + 0.5) / 201.5;
+        expected += (q - p) * std::log(q / p);
+    }
+    const Psi found = psi(reference, live);
+    CHECK(found.value == Approx(expected).epsilon(1e-14));
+    CHECK(found.status == DriftStatus::drift);
+    CHECK(found.greatest_bin == 2);
+    CHECK(found.live_share == 0.25);
+    CHECK(found.reference_share == 0.6);
+}
+
+TEST_CASE("equal shares give no PSI and no alarm") {
+    const Psi found = psi(Counts{1000, 3000, 6000, 0}, Counts{100, 300, 600, 0});
+    CHECK(found.value < 1e-5);
+    CHECK(found.status == DriftStatus::stable);
+}
+
+TEST_CASE("bins that both samples leave empty change nothing") {
+    CHECK(psi(Counts{100, 200, 0, 0}, Counts{300, 200, 0, 0}).value ==
+          psi(Counts{100, 200}, Counts{300, 200}).value);
+}
+
+TEST_CASE("under 100 live rows there is no verdict") {
+    CHECK(psi(Counts{500, 500}, Counts{99, 0}).status == DriftStatus::insufficient);
+    CHECK(psi(Counts{500, 500}, Counts{100, 0}).status == DriftStatus::drift);
+    CHECK(psi(Counts{500, 500}, Counts{0, 0}).status == DriftStatus::insufficient);
+}
+
+TEST_CASE("a PSI within chance is stable whatever the bands say") {
+    // Twelve bins, 120 live rows: chance alone reaches more than 0.1 in one of twenty cases.
+    const Counts reference(12, 1000);
+    Counts live(12, 10);
+    live[0] = 15;
+    live[1] = 5;
+    live[2] = 14;
+    live[3] = 6;
+    const Psi found = psi(reference, live);
+    CHECK(found.critical > 0.1);
+    CHECK(found.value < found.critical);
+    CHECK(found.status == DriftStatus::stable);
+}
+
+TEST_CASE("chi-square quantiles are within one percent of the table") {
+    // scipy.stats.chi2.ppf(0.95, k)
+    CHECK(detail::chi_square_95(2) == Approx(5.991465).epsilon(0.01));
+    CHECK(detail::chi_square_95(5) == Approx(11.070498).epsilon(0.01));
+    CHECK(detail::chi_square_95(11) == Approx(19.675138).epsilon(0.01));
+    CHECK(detail::chi_square_95(50) == Approx(67.504807).epsilon(0.01));
+}
+
+TEST_CASE("counts in other bins are an error") {
+    CHECK_THROWS_AS(psi(Counts{1, 2}, Counts{1, 2, 3}), DataError);
+}
