@@ -1,0 +1,86 @@
+#include "gasket/evaluate/evaluator.hpp"
+
+#include <sstream>
+
+#include "support/bank.hpp"
+#include "support/catch.hpp"
+
+using namespace gasket;
+using testing_support::preparation;
+using testing_support::small_bank;
+
+namespace {
+auto workflow() {
+    return Profiler{} | Drop{{"customer_id"}} | StratifiedSplitter{.target = "churn"} | preparation() |
+           LogisticRegression{} | ThresholdTuner{.maximise = f1} | Evaluator{.offer = Offer{}} | PsiMonitor{};
+}
+}  // namespace
+
+TEST_CASE("a run judges the chain on the holdout and by cross-validation") {
+    const auto run = workflow().run(small_bank(2000));
+    const Evaluation& e = run.evaluation();
+    CHECK(e.holdout.rows == 400);
+    CHECK(e.metric("auc") > 0.6);
+    CHECK(e.cross_validation.at(0).name == "auc");
+    CHECK(e.cross_validation.at(0).by_fold.size() == 5);
+    CHECK(e.cross_validation.at(0).mean() == Approx(e.metric("auc")).margin(0.12));
+    CHECK(e.importances->features.front().feature != "gender");
+    CHECK(e.business->rows == 400);
+    CHECK(e.threshold == run.model().threshold());
+    CHECK(e.threshold != 0.5);
+    CHECK(std::isnan(e.metric("no such metric")));
+    CHECK(run.model().section("evaluation")->at("test").at("auc") == e.metric("auc"));
+    std::ostringstream text;
+    text << run.profile() << e;
+    CHECK(text.str().find("400 sealed rows") != std::string::npos);
+    CHECK(run.training_record().rows == 1600);
+    CHECK(run.holdout_record().digest != run.training_record().digest);
+}
+
+TEST_CASE("judging by hand is the same as in a run") {
+    const Table table = small_bank(2000).without({"customer_id"});
+    auto [train, test] = StratifiedSplitter{.target = "churn"}.split(table);
+    const auto model = (preparation() | LogisticRegression{}).fit(train);
+    const Evaluation by_hand = evaluate(model, std::move(test));
+    const auto run =
+        (StratifiedSplitter{.target = "churn"} | preparation() | LogisticRegression{} | Evaluator{})
+            .run(table);
+    CHECK(by_hand.test_json() == run.evaluation().test_json());
+}
+
+TEST_CASE("a holdout judges once") {
+    auto [train, test] = StratifiedSplitter{.target = "churn"}.split(small_bank(500));
+    const auto model = (preparation() | LogisticRegression{}).fit(train);
+    CHECK_NOTHROW(evaluate(model, std::move(test)));
+    CHECK_THROWS_AS(evaluate(model, std::move(test)), SplitError);
+}
+
+TEST_CASE("a model is judged on its own target only") {
+    auto [train, test] = StratifiedSplitter{.target = "churn"}.split(small_bank(500));
+    const auto model = (preparation() | LogisticRegression{}).fit(train);
+    auto [other_train, other] = StratifiedSplitter{.target = "active"}.split(small_bank(500));
+    CHECK_THROWS_AS(evaluate(model, std::move(other)), DataError);
+}
+
+TEST_CASE("the confusion matrix adds up and follows the threshold") {
+    const auto run = workflow().run(small_bank(1000));
+    const Confusion& c = run.evaluation().confusion;
+    CHECK(c.total() == 200);
+    CHECK(run.evaluation().metric("precision") == c.precision());
+    CHECK(run.evaluation().metric("f1") == c.f_beta(1));
+}
+
+TEST_CASE("regression goes through the same chain") {
+    const Table table = small_bank(1500).without({"customer_id"});
+    const auto chain = StratifiedSplitter{.target = "balance", .task = Task::regression} |
+                       GradientBoosting{.trees = 30} | Evaluator{} | PsiMonitor{};
+    const auto run = chain.run(table);
+    CHECK(run.evaluation().metric("rmse") > 0);
+    CHECK(run.evaluation().metric("r2") < 1);
+    CHECK(run.evaluation().cross_validation.at(0).name == "rmse");
+    CHECK(from_bytes(to_bytes(run.model())).predict(table).values == run.model().predict(table).values);
+    CHECK_THROWS_AS(
+        (GradientBoosting{} | ThresholdTuner{})
+            .fit(StratifiedSplitter{.target = "balance", .task = Task::regression}.split(table).training),
+        DataError);
+}
