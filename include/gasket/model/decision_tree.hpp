@@ -25,8 +25,8 @@ struct DecisionTree {
     std::size_t max_leaves = 32;
     /// at least 1
     std::size_t min_rows_leaf = 20;
-    /// bins of a feature besides that for missing values, from 2 to 255
-    std::size_t max_bins = 255;
+    /// bins of a feature, from 2 to 254
+    std::size_t max_bins = 254;
     ClassWeight class_weight = ClassWeight::none;
 
     [[nodiscard]] Fitted<DecisionTree> fit(const TrainingRows& rows) const;
@@ -66,24 +66,21 @@ inline Fitted<DecisionTree> DecisionTree::fit(const TrainingRows& rows) const {
     require_option(max_leaves >= 2, "DecisionTree.max_leaves", std::to_string(max_leaves), "at least 2");
     require_option(min_rows_leaf >= 1, "DecisionTree.min_rows_leaf", std::to_string(min_rows_leaf),
                    "at least 1");
-    require_option(max_bins >= 2 && max_bins <= 255, "DecisionTree.max_bins", std::to_string(max_bins),
-                   "2 to 255");
+    require_option(max_bins >= 2 && max_bins <= 254, "DecisionTree.max_bins", std::to_string(max_bins),
+                   "2 to 254");
     refuse_multiclass(rows, "DecisionTree");
     require_rows(rows, "DecisionTree");
     require_some_features(rows, "DecisionTree");
 
     const std::vector<double> weights = row_weights(rows, class_weight);
-    const bool regression = rows.target().task == Task::regression;
-    const auto [labels, mean] =
-        regression ? centred(rows.labels(), weights)
-                   : std::pair(std::vector<double>(rows.labels().begin(), rows.labels().end()), 0.0);
+    const auto labels = rows.labels();
     const BinnedRows data = bin_rows(rows.features(), max_bins);
     GrowthLimits limits = mean_limits(max_depth, max_leaves, min_rows_leaf);
     limits.depth_wise = false;
     std::vector<std::uint32_t> features(rows.layout().size());
     std::iota(features.begin(), features.end(), 0U);
-    GrownTree tree = TreeGrower(data, limits).grow(mean_gradients(labels, weights), features, 0);
-    for (TreeNode& node : tree.nodes) node.value += node.child == 0 ? mean : 0;
+    std::vector<RowEntry> entries;
+    GrownTree tree = TreeGrower(data, limits).grow(mean_gradients(labels, weights), features, 0, entries);
     TreeEnsemble out;
     out.trees.append(tree.nodes, tree.bits);
     out.features = rows.layout().names();

@@ -41,8 +41,8 @@ struct RandomForest {
     /// features tried at each split; 0: the square root of their number (a third of it for a numeric target),
     /// at least 1
     std::size_t features_per_split = 0;
-    /// bins of a feature besides that for missing values, from 2 to 255
-    std::size_t max_bins = 255;
+    /// bins of a feature, from 2 to 254
+    std::size_t max_bins = 254;
     /// false: every tree learns from all rows
     bool bootstrap = true;
     ClassWeight class_weight = ClassWeight::none;
@@ -121,8 +121,8 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
     require_option(max_depth >= 1, "RandomForest.max_depth", std::to_string(max_depth), "at least 1");
     require_option(min_rows_leaf >= 1, "RandomForest.min_rows_leaf", std::to_string(min_rows_leaf),
                    "at least 1");
-    require_option(max_bins >= 2 && max_bins <= 255, "RandomForest.max_bins", std::to_string(max_bins),
-                   "2 to 255");
+    require_option(max_bins >= 2 && max_bins <= 254, "RandomForest.max_bins", std::to_string(max_bins),
+                   "2 to 254");
     refuse_multiclass(rows, "RandomForest");
     require_rows(rows, "RandomForest");
     require_some_features(rows, "RandomForest");
@@ -151,15 +151,10 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
     std::vector<double> gain(d, 0);
     std::vector<double> bag_sum(bootstrap ? n : 0, 0);
     std::vector<double> bag_count(bootstrap ? n : 0, 0);
-    struct Left {
-        std::uint32_t row;
-        double answer;
-    };
     struct Result {
         GrownTree tree;
-        std::vector<Left> out_of_bag;
+        std::vector<RowEntry> entries;
     };
-    limits.alone = false;
     for (std::size_t first = 0; first < trees; first += batch) {
         std::vector<Result> results(std::min(batch, trees - first));
         parallel_for(results.size(), [&](std::size_t k) {
@@ -177,19 +172,18 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
                 for (std::size_t i = 0; i < n; ++i) w[i] *= times[i];
             }
             TreeGrower grower(data, limits);
-            results[k].tree = grower.grow(mean_gradients(labels, w), features, tree_seed);
-            if (!bootstrap) return;
-            for (const GrownTree::Leaf& leaf : results[k].tree.leaves) {
-                const double answer = results[k].tree.nodes[leaf.node].value;
-                for (const RowEntry& e : grower.idle(leaf)) results[k].out_of_bag.push_back({e.row, answer});
-            }
+            results[k].tree = grower.grow(mean_gradients(labels, w), features, tree_seed, results[k].entries);
         });
         for (Result& result : results) {
             out.trees.append(result.tree.nodes, result.tree.bits);
             for (std::size_t f = 0; f < d; ++f) gain[f] += result.tree.gain[f];
-            for (const Left& one : result.out_of_bag) {
-                bag_sum[one.row] += one.answer;
-                bag_count[one.row] += 1;
+            if (!bootstrap) continue;
+            for (const GrownTree::Leaf& leaf : result.tree.leaves) {
+                for (std::size_t i = leaf.begin; i < leaf.end; ++i) {
+                    if (result.entries[i].hessian != 0) continue;
+                    bag_sum[result.entries[i].row] += result.tree.nodes[leaf.node].value;
+                    bag_count[result.entries[i].row] += 1;
+                }
             }
         }
     }
