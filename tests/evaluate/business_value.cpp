@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "gasket/evaluate/threshold.hpp"
 #include "support/catch.hpp"
 
 using namespace gasket;
@@ -38,9 +39,44 @@ TEST_CASE("rows reconcile to the total, and the curve to both") {
     }
 }
 
+TEST_CASE("churners who decline are lost too, at a loss of their own") {
+    const Offer offer{
+        .price = 50'00, .revenue = 600'00, .acceptance = 0.4, .missed_loss = 200'00, .declined_loss = 200'00};
+    CHECK(offer.utility().tp == 240'00 - 120'00 - 50'00);
+    CHECK(offer.utility().fn == -200'00);
+}
+
+TEST_CASE("half a unit is rounded away from 0") {
+    CHECK(Offer{.price = 0, .revenue = 1, .acceptance = 0.5}.utility().tp == 1);
+    CHECK(Offer{.price = 0, .revenue = 0, .acceptance = 0.5, .declined_loss = 1}.utility().tp == -1);
+}
+
+TEST_CASE("the most valuable threshold is worth at least treating nobody and everybody") {
+    Numbers truth, score;
+    for (int i = 0; i < 300; ++i) {
+        truth.push_back(i % 5 == 0);
+        score.push_back(((i * 37) % 101) / 101.0);
+    }
+    for (const double acceptance : {0.0, 0.1, 0.5, 1.0}) {
+        const Offer offer{.acceptance = acceptance};
+        const BusinessValue v = business_value(
+            offer, truth, score, most_valuable_threshold(truth, score, offer.utility()).threshold);
+        CHECK(v.value >= v.treat_nobody);
+        CHECK(v.value >= v.treat_everybody);
+    }
+}
+
+TEST_CASE("a total that 64 bits do not hold is an error") {
+    const Utility huge{.tp = std::int64_t{1} << 62, .fp = 0, .fn = 0, .tn = 0};
+    CHECK_THROWS_AS(row_values(huge, Numbers{1, 1}, Numbers{1, 1}, 0.5), OptionError);
+    CHECK_THROWS_AS(value_curve(huge, Numbers{1, 1}, Numbers{1, 1}), OptionError);
+    CHECK_THROWS_AS(most_valuable_threshold(Numbers{1, 1}, Numbers{1, 1}, huge), OptionError);
+}
+
 TEST_CASE("an offer out of range is an error") {
     CHECK_THROWS_AS(Offer{.acceptance = 1.2}.utility(), OptionError);
     CHECK_THROWS_AS(Offer{.price = -1}.utility(), OptionError);
+    CHECK_THROWS_AS(Offer{.declined_loss = -1}.utility(), OptionError);
 }
 
 TEST_CASE("money is shown with its cents") {

@@ -37,6 +37,10 @@ TEST_CASE("calibration curves equal scikit-learn's") {
             calibration_curve(c["truth"].get<Numbers>(), c["score"].get<Numbers>());
         check_same(curve.observed_rate, c["observed"]);
         check_same(curve.mean_predicted, c["predicted"]);
+        const CalibrationCurve even = calibration_curve(c["truth"].get<Numbers>(), c["score"].get<Numbers>(),
+                                                        5, CalibrationBins::quantile);
+        check_same(even.observed_rate, c["observed_quantile"]);
+        check_same(even.mean_predicted, c["predicted_quantile"]);
     }
     CHECK_THROWS_AS(calibration_curve(Numbers{0, 1}, Numbers{0.5, 1.5}), DataError);
     CHECK_THROWS_AS(calibration_curve(Numbers{0, 1}, Numbers{0.5, 0.5}, 0), OptionError);
@@ -48,4 +52,19 @@ TEST_CASE("the gain curve ends with all rows and all positives") {
     CHECK(curve.gain == Numbers{0.5, 1, 1, 1});
     CHECK(curve.lift.front() == 2);
     CHECK(curve.lift.back() == 1);
+}
+
+TEST_CASE("rows of weight 0 at the top make no point without rows in the gain curve") {
+    const GainCurve curve = gain_curve(Numbers{0, 1, 0, 1}, Numbers{0.1, 0.9, 0.2, 0.8}, Numbers{1, 0, 1, 2});
+    CHECK(curve.share_of_rows == Numbers{0.5, 0.75, 1});
+    CHECK(curve.lift == Numbers{2, 4.0 / 3, 1});
+}
+
+TEST_CASE("curves as JSON hold no infinity") {
+    const Numbers truth{0, 1, 0, 1}, score{0.1, 0.9, 0.2, 0.8};
+    const Json roc = roc_curve(truth, score).to_json();
+    CHECK(roc["thresholds"] == Json({nullptr, 0.9, 0.8, 0.2, 0.1}));
+    CHECK(roc["true_positive_rate"].size() == 5);
+    CHECK(precision_recall_curve(truth, score).to_json()["precision"].size() == 5);
+    CHECK(gain_curve(truth, score).to_json()["gain"] == Json({0.5, 1.0, 1.0, 1.0}));
 }

@@ -28,6 +28,11 @@ TEST_CASE("metrics of numbers equal scikit-learn's to twelve digits") {
         CHECK(rmse(truth, predicted, weights) == Approx(c["rmse"].get<double>()).epsilon(1e-12));
         CHECK(mae(truth, predicted, weights) == Approx(c["mae"].get<double>()).epsilon(1e-12));
         CHECK(r2(truth, predicted, weights) == Approx(c["r2"].get<double>()).epsilon(1e-12));
+        CHECK(mape(truth, predicted, weights) == Approx(c["mape"].get<double>()).epsilon(1e-12));
+        const Numbers losses = c["pinball"];
+        CHECK(pinball(truth, predicted, 0.1, weights) == Approx(losses[0]).epsilon(1e-12));
+        CHECK(pinball(truth, predicted, 0.5, weights) == Approx(losses[1]).epsilon(1e-12));
+        CHECK(pinball(truth, predicted, 0.9, weights) == Approx(losses[2]).epsilon(1e-12));
     }
     CHECK(r2(Numbers{2, 2}, Numbers{2, 2}) == 1);
     CHECK(r2(Numbers{2, 2}, Numbers{1, 3}) == 0);
@@ -68,4 +73,9 @@ TEST_CASE("what a metric cannot take is an error") {
     CHECK(code([&] { (void)brier(Numbers{0, 2, 1}, score); }));
     CHECK(code([&] { (void)rmse(Numbers{missing, 2, 1}, score); }));
     CHECK(code([&] { (void)roc_auc(truth, score, Numbers{1, -1, 1}); }));
+    CHECK(code([&] { (void)brier(truth, Numbers{0.1, HUGE_VAL, 0.3}); }));
+    CHECK(code([&] { (void)mae(Numbers{1, -HUGE_VAL, 1}, score); }));
+    CHECK(code([&] { (void)log_loss(truth, score, Numbers{0, 0, 0}); }));
+    CHECK(code([&] { (void)mape(truth, score, Numbers{0, 0, 0}); }));
+    CHECK_THROWS_AS(pinball(truth, score, 1.5), OptionError);
 }

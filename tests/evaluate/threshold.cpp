@@ -59,6 +59,68 @@ TEST_CASE("the most valuable threshold is worth the most") {
     CHECK(most_valuable_threshold(r.truth, r.score, costly).decided_rate == 0);
 }
 
+TEST_CASE("the cheapest threshold costs as little as the best of all tried one by one") {
+    const CostMatrix costs{.tn = -0.1, .fp = 1, .fn = 5, .tp = 0.5};
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        const Rows r = rows(60, seed, seed % 2 == 0);
+        const ThresholdChoice choice = cheapest_threshold(r.truth, r.score, costs);
+        CHECK(choice.criterion == "cost");
+        CHECK(choice.value ==
+              Approx(-brute_force(r, [&](const Confusion& c) { return -costs.of(c); })).epsilon(1e-12));
+        CHECK(costs.of(confusion_at(r.truth, r.score, choice.threshold)) == Approx(choice.value));
+    }
+    // Acting on nobody is free here, and the only threshold with that cost.
+    const ThresholdChoice nobody = cheapest_threshold(Numbers{0, 0}, Numbers{0.4, 0.6}, CostMatrix{});
+    CHECK(nobody.decided_rate == 0);
+    CHECK(nobody.value == 0);
+    CHECK_FALSE(std::signbit(nobody.value));
+    CHECK(CostMatrix{.tn = 1, .fp = 10, .fn = 100, .tp = 1000}.of({.tn = 1, .fp = 2, .fn = 3, .tp = 4}) ==
+          4321);
+    for (const CostMatrix& bad : {CostMatrix{.tn = missing}, CostMatrix{.fp = missing},
+                                  CostMatrix{.fn = HUGE_VAL}, CostMatrix{.tp = missing}}) {
+        CHECK_THROWS_AS(cheapest_threshold(Numbers{0, 1}, Numbers{0.4, 0.6}, bad), OptionError);
+    }
+}
+
+TEST_CASE("a row of weight three moves the threshold as three rows do") {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        const Rows r = rows(40, seed, false);
+        Rows repeated = r;
+        Numbers weights(40, 1);
+        for (std::size_t i = 0; i < 40; i += 4) {
+            weights[i] = 3;
+            for (int twice = 0; twice < 2; ++twice) {
+                repeated.truth.push_back(r.truth[i]);
+                repeated.score.push_back(r.score[i]);
+            }
+        }
+        const CostMatrix costs{.fp = 1, .fn = 3};
+        CHECK(cheapest_threshold(r.truth, r.score, costs, weights).threshold ==
+              cheapest_threshold(repeated.truth, repeated.score, costs).threshold);
+        CHECK(best_threshold(r.truth, r.score, f1, weights).threshold ==
+              best_threshold(repeated.truth, repeated.score, f1).threshold);
+    }
+}
+
+TEST_CASE("fractional weights never leave an outcome below nothing") {
+    // A metric that is undefined for an outcome of less than 0 must be asked about all thresholds.
+    const Metric least_missed{.name = "least_missed", .of_decisions = [](const Confusion& c) {
+                                  return c.fn < 0 || c.tn < 0 ? missing : -std::sqrt(c.fn);
+                              }};
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        const Rows r = rows(30, seed, false);
+        Random random(seed);
+        Numbers weights;
+        for (std::size_t i = 0; i < 30; ++i) weights.push_back(3 * random.uniform());
+        CHECK(best_threshold(r.truth, r.score, least_missed, weights).value == 0);
+    }
+}
+
+TEST_CASE("a metric without a value at any threshold is an error") {
+    const Metric nothing{.name = "nothing", .of_decisions = [](const Confusion&) { return missing; }};
+    CHECK_THROWS_AS(best_threshold(Numbers{0, 1}, Numbers{0.1, 0.9}, nothing), DataError);
+}
+
 TEST_CASE("recall at a precision: no threshold with that precision finds more") {
     const Rows r = rows(200, 3, false);
     const auto choice = threshold_at_precision(r.truth, r.score, 0.6);

@@ -17,6 +17,7 @@ def case(truth, score, weights=None):
     fpr, tpr, _ = m.roc_curve(truth, score, sample_weight=w, drop_intermediate=False)
     precision, recall, thresholds = m.precision_recall_curve(truth, score, sample_weight=w)
     observed, predicted = calibration_curve(truth, score, n_bins=10)
+    observed_q, predicted_q = calibration_curve(truth, score, n_bins=5, strategy="quantile")
     tn, fp, fn, tp = m.confusion_matrix(truth, decided, sample_weight=w).ravel()
     report = m.classification_report(truth, decided, sample_weight=w, output_dict=True, zero_division=0)
     return {
@@ -25,7 +26,7 @@ def case(truth, score, weights=None):
         "weights": [] if w is None else w.tolist(),
         "auc": m.roc_auc_score(truth, score, sample_weight=w),
         "average_precision": m.average_precision_score(truth, score, sample_weight=w),
-        "log_loss": m.log_loss(truth, score, sample_weight=w, eps=np.finfo(float).eps),
+        "log_loss": m.log_loss(truth, score, sample_weight=w, eps="auto"),
         "brier": m.brier_score_loss(truth, score, sample_weight=w),
         "accuracy": m.accuracy_score(truth, decided, sample_weight=w),
         "balanced_accuracy": m.balanced_accuracy_score(truth, decided, sample_weight=w),
@@ -44,6 +45,8 @@ def case(truth, score, weights=None):
         "pr_thresholds": thresholds.tolist(),
         "observed": observed.tolist(),
         "predicted": predicted.tolist(),
+        "observed_quantile": observed_q.tolist(),
+        "predicted_quantile": predicted_q.tolist(),
     }
 
 
@@ -55,6 +58,8 @@ def regression(truth, predicted, weights=None):
         "rmse": m.mean_squared_error(truth, predicted, sample_weight=weights, squared=False),
         "mae": m.mean_absolute_error(truth, predicted, sample_weight=weights),
         "r2": m.r2_score(truth, predicted, sample_weight=weights),
+        "mape": m.mean_absolute_percentage_error(truth, predicted, sample_weight=weights),
+        "pinball": [m.mean_pinball_loss(truth, predicted, sample_weight=weights, alpha=q) for q in (0.1, 0.5, 0.9)],
     }
 
 
@@ -71,10 +76,17 @@ cases = {
     "two rows": case([0, 1], [0.25, 0.75]),
     "perfect": case([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9]),
     "upside down": case([1, 1, 0, 0], [0.1, 0.2, 0.8, 0.9]),
+    # 3 * 0.1 is the next double after 0.3: scores on the edges of ten bins, from both sides
+    "edges": case(np.arange(30) % 3 == 0, np.concatenate([np.arange(10) * 0.1, np.arange(10) / 10, np.arange(10) / 9])),
     "rare": case((np.arange(200) == 17).astype(float), random.random(200)),
 }
 y = random.normal(size=50) * 10
 p = y + random.normal(size=50)
-numbers = {"plain": regression(y, p), "weights": regression(y, p, random.random(50))}
+with_zeros = np.where(np.arange(50) % 10 == 0, 0.0, y)
+numbers = {
+    "plain": regression(y, p),
+    "weights": regression(y, p, random.random(50)),
+    "truths of 0": regression(with_zeros, p),
+}
 out = pathlib.Path(__file__).with_suffix(".json")
 out.write_text(json.dumps({"binary": cases, "regression": numbers}, separators=(",", ":")) + "\n")

@@ -3,9 +3,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <ostream>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gasket/core/json.hpp"
@@ -32,27 +34,37 @@ struct Utility {
 /// A retention offer, in minor units of money (cents).
 ///
 /// Its price is paid for everybody who gets one, churner or not. A churner who gets one stays with
-/// probability `acceptance` and then brings `revenue`. A churner who gets none is lost, once: that loss is
-/// charged to the missed churner and nowhere else.
+/// probability `acceptance` and then brings `revenue`; the others decline and are lost all the same, at
+/// `declined_loss`. A churner who gets none is lost at `missed_loss`, charged once, to the missed churner and
+/// nowhere else. Whoever would have stayed anyway and gets none is worth 0: the worths are differences from
+/// a world without churn and without offers.
+///
+/// With `declined_loss` 0, the default, an offer makes up for the loss even where it is declined; set it to
+/// `missed_loss` where a lost customer costs the same either way.
 struct Offer {
     std::int64_t price = 50'00;
     std::int64_t revenue = 600'00;
     /// from 0 to 1
     double acceptance = 0.4;
     std::int64_t missed_loss = 200'00;
+    std::int64_t declined_loss = 0;
 
-    /// tp: acceptance x revenue (rounded to a whole unit) - price; fp: - price; fn: - missed_loss; tn: 0.
-    /// throws OptionError
+    /// tp: acceptance x revenue - (1 - acceptance) x declined_loss - price; fp: - price; fn: - missed_loss;
+    /// tn: 0. The expected worth of an offer to a churner is rounded to a whole unit once, halves away from
+    /// 0, before anything is added up; so every total is the exact sum of its rows, and is within half a unit
+    /// per treated churner of the unrounded one. throws OptionError
     [[nodiscard]] Utility utility() const {
         detail::require_option(acceptance >= 0 && acceptance <= 1, "Offer.acceptance",
                                text::shortest(acceptance), "a share from 0 to 1");
         for (const auto& [field, value] :
              {std::pair{"Offer.price", price}, std::pair{"Offer.revenue", revenue},
-              std::pair{"Offer.missed_loss", missed_loss}}) {
+              std::pair{"Offer.missed_loss", missed_loss}, std::pair{"Offer.declined_loss", declined_loss}}) {
             detail::require_option(value >= 0 && value <= std::int64_t{1'000'000'000'000}, field,
                                    std::to_string(value), "an amount from 0 to 10^12 minor units");
         }
-        const auto saved = static_cast<std::int64_t>(std::llround(acceptance * static_cast<double>(revenue)));
+        const auto saved =
+            static_cast<std::int64_t>(std::llround(acceptance * static_cast<double>(revenue) -
+                                                   (1 - acceptance) * static_cast<double>(declined_loss)));
         return {.tp = saved - price, .fp = -price, .fn = -missed_loss, .tn = 0};
     }
 };
@@ -101,11 +113,29 @@ struct BusinessValue {
     }
 };
 
-/// The worth of every row, decided at `threshold`; their sum is BusinessValue::value. O(n). throws DataError
+namespace detail {
+
+/// Checks the rows, and that no total of them can leave 64 bits.
+inline void check_value(const Utility& utility, std::span<const double> truth,
+                        std::span<const double> score) {
+    check_metric("business value", truth, score, {}, true);
+    const std::int64_t most =
+        std::numeric_limits<std::int64_t>::max() / 4 / static_cast<std::int64_t>(truth.size());
+    for (const std::int64_t worth : {utility.tp, utility.fp, utility.fn, utility.tn}) {
+        require_option(worth >= -most && worth <= most, "Utility", std::to_string(worth),
+                       "at most " + std::to_string(most) + " minor units each way for " +
+                           std::to_string(truth.size()) + " rows");
+    }
+}
+
+}  // namespace detail
+
+/// The worth of every row, decided at `threshold`; their sum is BusinessValue::value. O(n). throws
+/// DataError, OptionError (totals that 64 bits do not hold)
 [[nodiscard]] inline std::vector<std::int64_t> row_values(const Utility& utility,
                                                           std::span<const double> truth,
                                                           std::span<const double> score, double threshold) {
-    detail::check_metric("business value", truth, score, {}, true);
+    detail::check_value(utility, truth, score);
     std::vector<std::int64_t> out(truth.size());
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = utility.of(truth[i] == 1, score[i] >= threshold);
     return out;
@@ -129,12 +159,14 @@ struct BusinessValue {
 struct ValueCurve {
     std::vector<double> thresholds;
     std::vector<std::int64_t> values;
+
+    [[nodiscard]] Json to_json() const { return {{"thresholds", thresholds}, {"values", values}}; }
 };
 
-/// O(n log n). throws DataError
+/// O(n log n). throws DataError, OptionError
 [[nodiscard]] inline ValueCurve value_curve(const Utility& utility, std::span<const double> truth,
                                             std::span<const double> score) {
-    detail::check_metric("value curve", truth, score, {}, true);
+    detail::check_value(utility, truth, score);
     const std::vector<detail::ScoreStep> steps = detail::score_steps(truth, score, {});
     std::int64_t value = 0;
     for (const double y : truth) value += utility.of(y == 1, false);

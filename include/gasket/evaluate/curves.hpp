@@ -1,9 +1,11 @@
 #pragma once
 
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "gasket/core/json.hpp"
@@ -17,6 +19,15 @@ struct RocCurve {
     std::vector<double> false_positive_rate;
     std::vector<double> true_positive_rate;
     std::vector<double> thresholds;
+
+    /// The infinite threshold is null.
+    [[nodiscard]] Json to_json() const {
+        Json cuts = thresholds;
+        if (!cuts.empty()) cuts[0] = nullptr;
+        return {{"false_positive_rate", false_positive_rate},
+                {"true_positive_rate", true_positive_rate},
+                {"thresholds", std::move(cuts)}};
+    }
 };
 
 /// One point for every distinct score. O(n log n). throws DataError (one class)
@@ -47,6 +58,10 @@ struct PrecisionRecallCurve {
     std::vector<double> precision;
     std::vector<double> recall;
     std::vector<double> thresholds;
+
+    [[nodiscard]] Json to_json() const {
+        return {{"precision", precision}, {"recall", recall}, {"thresholds", thresholds}};
+    }
 };
 
 /// O(n log n). throws DataError (no positive row)
@@ -75,7 +90,13 @@ struct PrecisionRecallCurve {
     return curve;
 }
 
-/// Predicted against observed in bins of equal width; bins without rows are left out.
+/// Where the bins of a calibration curve end.
+enum class CalibrationBins {
+    uniform,   ///< of equal width over [0, 1]
+    quantile,  ///< of equal numbers of rows, as far as ties allow
+};
+
+/// Predicted against observed, bin by bin; bins without rows are left out.
 struct CalibrationCurve {
     std::vector<double> mean_predicted;
     std::vector<double> observed_rate;
@@ -86,23 +107,38 @@ struct CalibrationCurve {
     }
 };
 
-/// `bins` bins of equal width over [0, 1]. O(n). throws DataError (a score outside [0, 1]), OptionError
+/// The calibration curve in `bins` bins, each closed on the right. O(n log bins), for quantiles O(n log n).
+/// throws DataError (a score outside [0, 1]), OptionError
 [[nodiscard]] inline CalibrationCurve calibration_curve(std::span<const double> truth,
-                                                        std::span<const double> score,
-                                                        std::size_t bins = 10) {
+                                                        std::span<const double> score, std::size_t bins = 10,
+                                                        CalibrationBins strategy = CalibrationBins::uniform) {
     detail::check_metric("calibration_curve", truth, score, {}, true);
     detail::require_option(bins >= 1, "calibration_curve bins", std::to_string(bins), "at least 1");
+    for (const double s : score) {
+        if (s < 0 || s > 1) {
+            detail::throw_metric("calibration_curve", "probabilities from 0 to 1", text::shortest(s),
+                                 "give probabilities");
+        }
+    }
+    std::vector<double> sorted;
+    if (strategy == CalibrationBins::quantile) {
+        sorted.assign(score.begin(), score.end());
+        std::sort(sorted.begin(), sorted.end());
+    }
+    // The inner edges. Multiples of the rounded step, as scikit-learn has them: a score of 0.3 must fall on
+    // the same side of the third of ten edges.
+    std::vector<double> edges(bins - 1);
+    const double step = 1 / static_cast<double>(bins);
+    for (std::size_t b = 0; b < edges.size(); ++b) {
+        edges[b] = static_cast<double>(b + 1) * step;
+        if (strategy == CalibrationBins::quantile) edges[b] = quantile_of_sorted(sorted, edges[b]);
+    }
     std::vector<double> predicted(bins, 0);
     std::vector<double> observed(bins, 0);
     std::vector<double> rows(bins, 0);
     for (std::size_t i = 0; i < truth.size(); ++i) {
-        if (score[i] < 0 || score[i] > 1) {
-            detail::throw_metric("calibration_curve", "probabilities from 0 to 1", text::shortest(score[i]),
-                                 "give probabilities");
-        }
-        // Bins are closed on the right, as in scikit-learn; 0 belongs to the first.
-        const auto b = static_cast<std::size_t>(std::clamp(
-            std::ceil(score[i] * static_cast<double>(bins)) - 1, 0.0, static_cast<double>(bins - 1)));
+        const auto b =
+            static_cast<std::size_t>(std::lower_bound(edges.begin(), edges.end(), score[i]) - edges.begin());
         predicted[b] += score[i];
         observed[b] += truth[i];
         rows[b] += 1;
@@ -125,6 +161,10 @@ struct GainCurve {
     std::vector<double> gain;
     /// gain over that of a random choice
     std::vector<double> lift;
+
+    [[nodiscard]] Json to_json() const {
+        return {{"share_of_rows", share_of_rows}, {"gain", gain}, {"lift", lift}};
+    }
 };
 
 /// One point for every distinct score, from the top. O(n log n). throws DataError
@@ -143,6 +183,7 @@ struct GainCurve {
         const double rows =
             (roc.true_positive_rate[k] * positives + roc.false_positive_rate[k] * (total - positives)) /
             total;
+        if (!(rows > 0)) continue;  // only rows of weight 0 so far
         curve.share_of_rows.push_back(rows);
         curve.gain.push_back(roc.true_positive_rate[k]);
         curve.lift.push_back(roc.true_positive_rate[k] / rows);

@@ -36,6 +36,7 @@ inline constexpr Metric log_loss_metric{
 inline constexpr Metric brier_metric{.name = "brier", .greater_is_better = false, .of_scores = &brier};
 inline constexpr Metric rmse_metric{.name = "rmse", .greater_is_better = false, .of_scores = &rmse};
 inline constexpr Metric mae_metric{.name = "mae", .greater_is_better = false, .of_scores = &mae};
+inline constexpr Metric mape_metric{.name = "mape", .greater_is_better = false, .of_scores = &mape};
 inline constexpr Metric r2_metric{.name = "r2", .of_scores = &r2};
 
 inline constexpr Metric accuracy{.name = "accuracy",

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,7 +15,7 @@
 /// Metrics of a model on labelled rows. `truth` holds 0 and 1 (any numbers, for regression), `score` one
 /// number per row, `weights` one number of at least 0 per row or nothing, which weighs every row alike. All
 /// equal scikit-learn's functions of the same name. Each throws DataError for lengths that differ, no rows,
-/// NaN, and labels it cannot take.
+/// numbers that are not finite, weights that are all 0, and labels it cannot take.
 namespace gasket {
 
 namespace detail {
@@ -37,9 +36,12 @@ inline void check_metric(const char* metric, std::span<const double> truth, std:
                      "give columns of one table");
     }
     if (truth.empty()) throw_metric(metric, "at least one row", "none", "check what was scored");
+    bool any_weight = weights.empty();
     for (std::size_t i = 0; i < truth.size(); ++i) {
-        if (std::isnan(score[i]) || std::isnan(truth[i])) {
-            throw_metric(metric, "numbers", "NaN in row " + std::to_string(i),
+        if (!std::isfinite(score[i]) || !std::isfinite(truth[i])) {
+            const bool nan = std::isnan(score[i]) || std::isnan(truth[i]);
+            throw_metric(metric, "finite numbers",
+                         (nan ? "NaN in row " : "infinity in row ") + std::to_string(i),
                          "leave out rows without label or score");
         }
         if (binary && truth[i] != 0 && truth[i] != 1) {
@@ -50,7 +52,9 @@ inline void check_metric(const char* metric, std::span<const double> truth, std:
             throw_metric(metric, "weights of at least 0",
                          text::shortest(weights[i]) + " in row " + std::to_string(i), "correct the weight");
         }
+        any_weight = any_weight || weights[i] > 0;
     }
+    if (!any_weight) throw_metric(metric, "a weight above 0", "only weights of 0", "give rows that count");
 }
 
 inline double weight_of(std::span<const double> weights, std::size_t i) {
@@ -66,15 +70,20 @@ struct ScoreStep {
 
 inline std::vector<ScoreStep> score_steps(std::span<const double> truth, std::span<const double> score,
                                           std::span<const double> weights) {
-    std::vector<std::size_t> order(truth.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return score[a] != score[b] ? score[a] > score[b] : a < b;
+    // Score and row side by side: sorting row numbers alone would fetch each score from afar.
+    struct Scored {
+        double score;
+        std::size_t row;
+    };
+    std::vector<Scored> order(truth.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = {score[i], i};
+    std::sort(order.begin(), order.end(), [](const Scored& a, const Scored& b) {
+        return a.score != b.score ? a.score > b.score : a.row < b.row;
     });
     std::vector<ScoreStep> steps;
-    for (const std::size_t i : order) {
-        if (steps.empty() || steps.back().score != score[i]) steps.push_back({score[i], 0, 0});
-        (truth[i] == 1 ? steps.back().positives : steps.back().negatives) += weight_of(weights, i);
+    for (const Scored& s : order) {
+        if (steps.empty() || steps.back().score != s.score) steps.push_back({s.score, 0, 0});
+        (truth[s.row] == 1 ? steps.back().positives : steps.back().negatives) += weight_of(weights, s.row);
     }
     return steps;
 }
@@ -164,6 +173,32 @@ double weighted_mean(std::size_t rows, std::span<const double> weights, const Te
     detail::check_metric("mae", truth, predicted, weights, false);
     return detail::weighted_mean(truth.size(), weights,
                                  [&](std::size_t i) { return std::abs(predicted[i] - truth[i]); });
+}
+
+/// Mean absolute error as a share of the size of the truth; a truth of 0 counts as the eps of double, which
+/// makes the result huge. O(n).
+[[nodiscard]] inline double mape(std::span<const double> truth, std::span<const double> predicted,
+                                 std::span<const double> weights = {}) {
+    detail::check_metric("mape", truth, predicted, weights, false);
+    constexpr double eps = std::numeric_limits<double>::epsilon();
+    return detail::weighted_mean(truth.size(), weights, [&](std::size_t i) {
+        return std::abs(predicted[i] - truth[i]) / std::max(std::abs(truth[i]), eps);
+    });
+}
+
+/// Mean pinball loss of a predicted quantile: a truth above it costs `quantile` a unit, one below it
+/// 1 - `quantile`. Least, on average, where the prediction is that quantile. O(n). throws OptionError unless
+/// 0 <= quantile <= 1
+/// reference: Koenker & Bassett, Regression Quantiles, 1978
+[[nodiscard]] inline double pinball(std::span<const double> truth, std::span<const double> predicted,
+                                    double quantile = 0.5, std::span<const double> weights = {}) {
+    detail::require_option(quantile >= 0 && quantile <= 1, "pinball quantile", text::shortest(quantile),
+                           "a share from 0 to 1");
+    detail::check_metric("pinball", truth, predicted, weights, false);
+    return detail::weighted_mean(truth.size(), weights, [&](std::size_t i) {
+        const double above = truth[i] - predicted[i];
+        return above >= 0 ? quantile * above : (quantile - 1) * above;
+    });
 }
 
 /// Share of the variance of the truth that the prediction explains; 0 for its mean. A constant truth gives 1

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gasket/core/json.hpp"
@@ -41,11 +44,15 @@ template <class Worth>
 std::optional<ThresholdChoice> sweep_thresholds(std::span<const double> truth, std::span<const double> score,
                                                 std::span<const double> weights, const Worth& worth) {
     const std::vector<ScoreStep> steps = score_steps(truth, score, weights);
-    Confusion c;
+    Sum positives;
+    Sum negatives;
     for (const ScoreStep& s : steps) {
-        c.fn += s.positives;
-        c.tn += s.negatives;
+        positives.add(s.positives);
+        negatives.add(s.negatives);
     }
+    Confusion c{.tn = negatives.value(), .fp = 0, .fn = positives.value(), .tp = 0};
+    Sum tp;
+    Sum fp;
     std::optional<ThresholdChoice> best;
     const auto offer = [&](double threshold) {
         const double value = worth(c);
@@ -56,11 +63,14 @@ std::optional<ThresholdChoice> sweep_thresholds(std::span<const double> truth, s
     };
     offer(std::nextafter(steps.front().score, HUGE_VAL));
     for (std::size_t k = 0; k < steps.size(); ++k) {
-        c.tp += steps[k].positives;
-        c.fn -= steps[k].positives;
-        c.fp += steps[k].negatives;
-        c.tn -= steps[k].negatives;
         const bool last = k + 1 == steps.size();
+        tp.add(steps[k].positives);
+        fp.add(steps[k].negatives);
+        c.tp = tp.value();
+        c.fp = fp.value();
+        // What is left of fractional weights may be a rounding error below 0, which no metric expects.
+        c.fn = last ? 0 : std::max(positives.value() - c.tp, 0.0);
+        c.tn = last ? 0 : std::max(negatives.value() - c.fp, 0.0);
         double middle =
             last ? steps[k].score : steps[k + 1].score + (steps[k].score - steps[k + 1].score) / 2;
         if (!last && !(middle > steps[k + 1].score))
@@ -68,6 +78,16 @@ std::optional<ThresholdChoice> sweep_thresholds(std::span<const double> truth, s
         offer(middle);
     }
     return best;
+}
+
+/// The choice under the name of its criterion. throws DataError where no threshold had a value
+inline ThresholdChoice found_threshold(std::optional<ThresholdChoice> choice, std::string_view criterion) {
+    if (!choice) {
+        throw_metric(std::string(criterion), "a number at one threshold at least", "NaN at every threshold",
+                     "choose a metric that has a value on these rows");
+    }
+    choice->criterion = criterion;
+    return *std::move(choice);
 }
 
 }  // namespace detail
@@ -81,23 +101,55 @@ std::optional<ThresholdChoice> sweep_thresholds(std::span<const double> truth, s
                            std::string(metric.name), "a metric of decisions such as f1 or balanced_accuracy");
     detail::check_metric("threshold", truth, score, weights, true);
     const double sign = metric.greater_is_better ? 1 : -1;
-    ThresholdChoice choice = *detail::sweep_thresholds(
-        truth, score, weights, [&](const Confusion& c) { return sign * metric.of_decisions(c); });
+    ThresholdChoice choice = detail::found_threshold(
+        detail::sweep_thresholds(truth, score, weights,
+                                 [&](const Confusion& c) { return sign * metric.of_decisions(c); }),
+        metric.name);
     choice.value *= sign;
-    choice.criterion = metric.name;
     return choice;
 }
 
-/// The threshold with the greatest total worth. O(n log n). throws DataError
+/// The threshold with the greatest total worth: never less than that of treating nobody or everybody. O(n log
+/// n). throws DataError, OptionError
 [[nodiscard]] inline ThresholdChoice most_valuable_threshold(std::span<const double> truth,
                                                              std::span<const double> score,
                                                              const Utility& utility) {
-    detail::check_metric("threshold", truth, score, {}, true);
-    ThresholdChoice choice = *detail::sweep_thresholds(truth, score, {}, [&](const Confusion& c) {
+    detail::check_value(utility, truth, score);
+    const auto worth = [&](const Confusion& c) {
         return c.tp * static_cast<double>(utility.tp) + c.fp * static_cast<double>(utility.fp) +
                c.fn * static_cast<double>(utility.fn) + c.tn * static_cast<double>(utility.tn);
-    });
-    choice.criterion = "business value";
+    };
+    return detail::found_threshold(detail::sweep_thresholds(truth, score, {}, worth), "business value");
+}
+
+/// What each outcome of a decision costs, in any unit; a gain is a negative cost.
+struct CostMatrix {
+    double tn = 0;
+    double fp = 1;
+    double fn = 1;
+    double tp = 0;
+
+    /// The total cost of decisions; weights count as so many rows.
+    [[nodiscard]] double of(const Confusion& c) const noexcept {
+        return c.tn * tn + c.fp * fp + c.fn * fn + c.tp * tp;
+    }
+};
+
+/// The threshold with the least total cost; among equally cheap ones the highest, which acts on fewest rows.
+/// O(n log n). throws OptionError for a cost that is not finite; DataError
+/// reference: Elkan, The Foundations of Cost-Sensitive Learning, 2001
+[[nodiscard]] inline ThresholdChoice cheapest_threshold(std::span<const double> truth,
+                                                        std::span<const double> score,
+                                                        const CostMatrix& costs,
+                                                        std::span<const double> weights = {}) {
+    for (const double cost : {costs.tn, costs.fp, costs.fn, costs.tp}) {
+        detail::require_option(std::isfinite(cost), "CostMatrix", text::shortest(cost), "finite costs");
+    }
+    detail::check_metric("threshold", truth, score, weights, true);
+    ThresholdChoice choice = detail::found_threshold(
+        detail::sweep_thresholds(truth, score, weights, [&](const Confusion& c) { return -costs.of(c); }),
+        "cost");
+    choice.value = 0 - choice.value;  // and not a negative zero
     return choice;
 }
 
