@@ -93,10 +93,10 @@ struct BusinessValue {
 
     friend std::ostream& operator<<(std::ostream& out, const BusinessValue& v) {
         text::Grid grid({"policy", "treated", "value", "each"});
-        const auto row = [&](const char* policy, std::size_t treated, std::int64_t value) {
+        const auto row = [&](const char* policy, std::size_t offers, std::int64_t worth) {
             const double each =
-                v.rows == 0 ? 0 : static_cast<double>(value) / static_cast<double>(v.rows) / 100;
-            grid.add({policy, text::grouped(treated), money(value), text::fixed(each, 2)});
+                v.rows == 0 ? 0 : static_cast<double>(worth) / static_cast<double>(v.rows) / 100;
+            grid.add({policy, text::grouped(offers), money(worth), text::fixed(each, 2)});
         };
         row("the model's", v.treated, v.value);
         row("treat nobody", 0, v.treat_nobody);
