@@ -165,15 +165,8 @@ int tell(const Options& options) {
         Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{};
     const auto linear = prepare | LogisticRegression{};
     const auto forest = prepare | RandomForest{.trees = 200, .max_depth = 10, .seed = options.seed};
-    // Few leaves and few thresholds: small trees that differ, which suits some thousands of rows.
-    const auto boosting = GradientBoosting{.trees = 200,
-                                           .learning_rate = 0.1,
-                                           .max_depth = 5,
-                                           .max_leaves = 8,
-                                           .row_fraction = 1,
-                                           .column_fraction = 1,
-                                           .thresholds_per_split = 8,
-                                           .seed = options.seed};
+    const auto boosting =
+        GradientBoosting{.trees = 200, .learning_rate = 0.1, .max_depth = 5, .seed = options.seed};
     const Comparison contest =
         compare(train, StratifiedKFold{.folds = options.folds, .seed = options.seed},
                 {candidate("logistic regression", linear), candidate("random forest", forest),

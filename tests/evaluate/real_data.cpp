@@ -19,13 +19,7 @@ double mean_auc(const Chain& chain, const Training& training, std::size_t folds 
         .mean();
 }
 GradientBoosting boosting() {
-    return {.trees = 200,
-            .learning_rate = 0.1,
-            .max_depth = 5,
-            .max_leaves = 8,
-            .row_fraction = 1,
-            .column_fraction = 1,
-            .thresholds_per_split = 8};
+    return {.trees = 200, .learning_rate = 0.1, .max_depth = 5};
 }
 auto preparation() {
     return Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{};
@@ -38,7 +32,7 @@ TEST_CASE("bank churn: the three candidates") {
         nearly_all(read_csv(path).without({"RowNumber", "CustomerId", "Surname"}), "Exited");
     CHECK(mean_auc(preparation() | LogisticRegression{}, training) >= 0.762);
     CHECK(mean_auc(preparation() | RandomForest{.trees = 200, .max_depth = 10}, training) >= 0.854);
-    CHECK(mean_auc(boosting(), training) >= 0.865);
+    CHECK(mean_auc(boosting(), training) >= 0.868);
 }
 
 TEST_CASE("bank churn: the holdout") {

@@ -149,3 +149,44 @@ TEST_CASE("options out of range are named") {
     CHECK(refused({.monotone = {{"age", 2}}}));
     CHECK_THROWS_AS((GradientBoosting{.monotone = {{"agee", 1}}}.fit(training)), SchemaError);
 }
+
+TEST_CASE("early stopping on rows too few to split off learns from all of them") {
+    const Table table{{"x", Column::numeric({1, 2, 3, 4, 5, 6, 7, 8})},
+                      {"y", Column::numeric({0, 0, 0, 0, 1, 1, 1, 1})}};
+    const GradientBoosting stage{
+        .trees = 20, .min_rows_leaf = 1, .min_gain = 0, .row_fraction = 1, .early_stopping_rounds = 5};
+    const auto fitted = stage.fit(learn_y(table));
+    CHECK(fitted.trees_used() == 20);
+}
+
+TEST_CASE("a category has no direction to be monotone in") {
+    CHECK_THROWS_AS((GradientBoosting{.monotone = {{"country", 1}}}.fit(bank(100))), OptionError);
+}
+
+TEST_CASE("noise is left alone, whatever the weights") {
+    Random random(8);
+    std::vector<double> x, y, w;
+    for (int i = 0; i < 2000; ++i) {
+        x.push_back(random.uniform());
+        y.push_back(random.uniform() < 0.3 ? 1 : 0);
+        w.push_back(1000);
+    }
+    const Table table{{"x", Column::numeric(x)}, {"y", Column::numeric(y)}, {"w", Column::numeric(w)}};
+    const auto spread = [&](const GradientBoosting& stage, const char* weight, Task task) {
+        const Training training = RandomSplitter{.target = "y",
+                                                 .test_fraction = 0.1,
+                                                 .task = task,
+                                                 .weight = weight,
+                                                 .keep_duplicates_together = false}
+                                      .split(weight[0] == 0 ? table.without({"w"}) : table)
+                                      .training;
+        const auto p = answers(stage.fit(training), TrainingRows(training).features());
+        return *std::max_element(p.begin(), p.end()) - *std::min_element(p.begin(), p.end());
+    };
+    for (const Task task : {Task::binary, Task::regression}) {
+        const GradientBoosting strict{.trees = 20, .min_gain = 16};
+        CHECK(spread(strict, "", task) < 0.02);
+        CHECK(spread(strict, "w", task) < 0.02);
+        CHECK(spread({.trees = 20, .min_gain = 0}, "", task) > 0.1);
+    }
+}

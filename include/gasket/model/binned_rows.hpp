@@ -44,10 +44,8 @@ inline BinnedRows bin_rows(const Features& features, std::size_t max_bins) {
         out.bins[f] = feature.is_category()
                           ? learn_category_bins(features[f], feature.labels->size(), max_bins)
                           : learn_number_bins(features[f], max_bins);
-        const double* values = features[f].data();
         std::uint8_t* column = out.by_column.data() + f * out.rows;
-        const FeatureBins& bins = out.bins[f];
-        for (std::size_t r = 0; r < out.rows; ++r) column[r] = bins.bin(values[r]);
+        out.bins[f].bin(features[f], column);
     });
     out.offset.push_back(0);
     for (const FeatureBins& bins : out.bins) out.offset.push_back(out.offset.back() + bins.size());

@@ -45,6 +45,7 @@ inline std::vector<double> row_weights(const TrainingRows& rows, ClassWeight cla
     for (std::size_t i = 0; i < weights.size(); ++i)
         by_class[static_cast<std::size_t>(labels[i])].add(weights[i]);
     for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (weights[i] == 0) continue;  // its class may have no weight to divide by
         weights[i] *= total.value() / (static_cast<double>(by_class.size()) *
                                        by_class[static_cast<std::size_t>(labels[i])].value());
     }

@@ -73,14 +73,17 @@ inline Fitted<DecisionTree> DecisionTree::fit(const TrainingRows& rows) const {
     require_some_features(rows, "DecisionTree");
 
     const std::vector<double> weights = row_weights(rows, class_weight);
-    const auto labels = rows.labels();
+    const bool regression = rows.target().task == Task::regression;
+    const auto [labels, mean] =
+        regression ? centred(rows.labels(), weights)
+                   : std::pair(std::vector<double>(rows.labels().begin(), rows.labels().end()), 0.0);
     const BinnedRows data = bin_rows(rows.features(), max_bins);
     GrowthLimits limits = mean_limits(max_depth, max_leaves, min_rows_leaf);
     limits.depth_wise = false;
     std::vector<std::uint32_t> features(rows.layout().size());
     std::iota(features.begin(), features.end(), 0U);
-    std::vector<RowEntry> entries;
-    GrownTree tree = TreeGrower(data, limits).grow(mean_gradients(labels, weights), features, 0, entries);
+    GrownTree tree = TreeGrower(data, limits).grow(mean_gradients(labels, weights), features, 0);
+    for (TreeNode& node : tree.nodes) node.value += node.child == 0 ? mean : 0;
     TreeEnsemble out;
     out.trees.append(tree.nodes, tree.bits);
     out.features = rows.layout().names();

@@ -52,10 +52,15 @@ struct GradientBoosting {
     double min_hessian = 1e-3;
     /// at least 0: pull leaf values to 0
     double l1 = 0;
-    double l2 = 10;
+    double l2 = 1;
+    /// at least 0: a split must save this many times what noise saves on average at one threshold chosen
+    /// beforehand. The best of many thresholds gains several times that by chance, so 0 fits noise; a tree
+    /// that finds no better split stays a leaf, and boosting slows down by itself where nothing is left to
+    /// learn
+    double min_gain = 4;
     /// shares above 0, at most 1, drawn anew for every tree
     double row_fraction = 0.8;
-    double column_fraction = 0.6;
+    double column_fraction = 0.7;
     /// bins of a feature, from 2 to 254
     std::size_t max_bins = 254;
     /// numbers: about so many thresholds of a feature are tried at each split, drawn by chance; 0: all. A few
@@ -68,7 +73,7 @@ struct GradientBoosting {
     std::size_t early_stopping_rounds = 0;
     /// share of the training rows split off to watch the loss; used with early stopping only
     double validation_fraction = 0.1;
-    /// by feature name: 1, the answer never falls as the feature rises; -1, it never rises
+    /// by name of a numeric feature: 1, the answer never falls as the feature rises; -1, it never rises
     std::vector<std::pair<std::string, int>> monotone = {};
     ClassWeight class_weight = ClassWeight::none;
     std::uint64_t seed = 42;
@@ -119,7 +124,11 @@ class Booster {
         if (!options.monotone.empty()) {
             limits_.monotone.assign(rows.layout().size(), 0);
             for (const auto& [feature, direction] : options.monotone) {
-                limits_.monotone[rows.layout().index_of(feature, "GradientBoosting.monotone")] = direction;
+                const std::size_t at = rows.layout().index_of(feature, "GradientBoosting.monotone");
+                require_option(direction == 0 || !rows.layout()[at].is_category(),
+                               "GradientBoosting.monotone", text::quoted(feature),
+                               "names of numeric features");
+                limits_.monotone[at] = direction;
             }
         }
         out_.logistic = logistic_;
@@ -128,32 +137,30 @@ class Booster {
 
     TreeEnsemble run() {
         const std::size_t n = labels_.size();
-        split_off_validation();
+        const bool stopping = split_off_validation();
         out_.base = start();
         scores_.assign(n, out_.base);
         Gradients gradients{std::vector<double>(n), std::vector<double>(n)};
         std::vector<double> gain(data_.features(), 0);
         std::vector<std::vector<double>> gains;
-        std::vector<RowEntry> entries;
         TreeGrower grower(data_, limits_);
         std::size_t best_trees = 0;
-        double best_loss = options_.early_stopping_rounds > 0 ? validation_loss() : 0;
+        double best_loss = stopping ? validation_loss() : 0;
         for (std::size_t t = 0; t < options_.trees; ++t) {
             const std::uint64_t seed = derive_seed(options_.seed, t + 1);
             fill(gradients, seed);
             const std::vector<std::uint32_t> features = some_features(seed);
-            GrownTree tree = grower.grow(gradients, features, seed, entries);
-            if (tree.leaves.size() == 1 && options_.row_fraction >= 1 && options_.column_fraction >= 1) break;
-            for (TreeNode& node : tree.nodes) {
-                if (node.child == 0) node.value *= options_.learning_rate;
-            }
-            for (const GrownTree::Leaf& leaf : tree.leaves) {
-                const double value = tree.nodes[leaf.node].value;
-                for (std::size_t i = leaf.begin; i < leaf.end; ++i) scores_[entries[i].row] += value;
-            }
+            GrownTree tree = grower.grow(gradients, features, seed, options_.min_gain * noise(gradients));
+            if (tree.leaves.size() == 1 && !random()) break;  // so would all that follow
+            parallel_for(tree.leaves.size(), [&](std::size_t i) {
+                const GrownTree::Leaf& leaf = tree.leaves[i];
+                const double value = tree.nodes[leaf.node].value *= options_.learning_rate;
+                for (const RowEntry& e : grower.active(leaf)) scores_[e.row] += value;
+                for (const RowEntry& e : grower.idle(leaf)) scores_[e.row] += value;
+            });
             out_.trees.append(tree.nodes, tree.bits);
             gains.push_back(std::move(tree.gain));
-            if (options_.early_stopping_rounds > 0) {
+            if (stopping) {
                 const double loss = validation_loss();
                 if (loss < best_loss) {
                     best_loss = loss;
@@ -163,7 +170,7 @@ class Booster {
                 }
             }
         }
-        if (options_.early_stopping_rounds > 0) {
+        if (stopping) {
             out_.trees.keep(best_trees);
             gains.resize(best_trees);
         }
@@ -175,10 +182,17 @@ class Booster {
     }
 
   private:
-    /// Rows that only watch get the weight 0 for learning; each class gives its share of them.
-    void split_off_validation() {
+    /// Whether trees differ by chance.
+    [[nodiscard]] bool random() const noexcept {
+        return options_.row_fraction < 1 || options_.column_fraction < 1 || options_.thresholds_per_split > 0;
+    }
+
+    /// Rows that only watch get the weight 0 for learning; each class gives its share of them. False where
+    /// there are none: nothing was asked for, or the rows are too few.
+    bool split_off_validation() {
         watched_.assign(labels_.size(), 0.0);
-        if (options_.early_stopping_rounds == 0) return;
+        if (options_.early_stopping_rounds == 0) return false;
+        bool any = false;
         Random random(derive_seed(options_.seed, 0));
         for (const double side : {0.0, 1.0}) {
             std::vector<std::size_t> members;
@@ -191,8 +205,10 @@ class Booster {
             for (std::size_t i = 0; i < take; ++i) {
                 watched_[members[i]] = weights_[members[i]];
                 weights_[members[i]] = 0;
+                any = true;
             }
         }
+        return any;
     }
 
     /// The best constant: log-odds of the positive share, or the mean. Shares of 0 and 1 are kept finite as
@@ -206,6 +222,19 @@ class Booster {
         if (!logistic_) return sum.value() / total.value();
         const double edge = 0.5 / (static_cast<double>(labels_.size()) + 1);
         return logit(std::clamp(sum.value() / total.value(), edge, 1 - edge));
+    }
+
+    /// What a split gains on average where there is nothing to gain: the variance of a gradient in units of
+    /// the hessian. About 1 for log loss, the variance of the residuals for squared error; weights scale it.
+    [[nodiscard]] double noise(const Gradients& gradients) const {
+        Sum variance, total;
+        for (std::size_t r = 0; r < labels_.size(); ++r) {
+            const double g = gradients.gradient[r];
+            const double h = gradients.hessian[r];
+            variance.add(logistic_ ? weights_[r] * h : g * g);
+            total.add(h);
+        }
+        return total.value() > 0 ? variance.value() / total.value() : 0;
     }
 
     /// Gradients and hessians of the loss at the present scores; 0 for rows out of this tree's sample.
@@ -276,6 +305,7 @@ inline void require_boosting_options(const GradientBoosting& o) {
     check(o.min_hessian >= 0, "min_hessian", o.min_hessian, "at least 0");
     check(o.l1 >= 0 && std::isfinite(o.l1), "l1", o.l1, "at least 0");
     check(o.l2 >= 0 && std::isfinite(o.l2), "l2", o.l2, "at least 0");
+    check(o.min_gain >= 0 && std::isfinite(o.min_gain), "min_gain", o.min_gain, "at least 0");
     check(o.row_fraction > 0 && o.row_fraction <= 1, "row_fraction", o.row_fraction, "above 0, at most 1");
     check(o.column_fraction > 0 && o.column_fraction <= 1, "column_fraction", o.column_fraction,
           "above 0, at most 1");

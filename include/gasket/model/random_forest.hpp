@@ -151,10 +151,15 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
     std::vector<double> gain(d, 0);
     std::vector<double> bag_sum(bootstrap ? n : 0, 0);
     std::vector<double> bag_count(bootstrap ? n : 0, 0);
+    struct Left {
+        std::uint32_t row;
+        double answer;
+    };
     struct Result {
         GrownTree tree;
-        std::vector<RowEntry> entries;
+        std::vector<Left> out_of_bag;
     };
+    limits.alone = false;
     for (std::size_t first = 0; first < trees; first += batch) {
         std::vector<Result> results(std::min(batch, trees - first));
         parallel_for(results.size(), [&](std::size_t k) {
@@ -172,18 +177,19 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
                 for (std::size_t i = 0; i < n; ++i) w[i] *= times[i];
             }
             TreeGrower grower(data, limits);
-            results[k].tree = grower.grow(mean_gradients(labels, w), features, tree_seed, results[k].entries);
+            results[k].tree = grower.grow(mean_gradients(labels, w), features, tree_seed);
+            if (!bootstrap) return;
+            for (const GrownTree::Leaf& leaf : results[k].tree.leaves) {
+                const double answer = results[k].tree.nodes[leaf.node].value;
+                for (const RowEntry& e : grower.idle(leaf)) results[k].out_of_bag.push_back({e.row, answer});
+            }
         });
         for (Result& result : results) {
             out.trees.append(result.tree.nodes, result.tree.bits);
             for (std::size_t f = 0; f < d; ++f) gain[f] += result.tree.gain[f];
-            if (!bootstrap) continue;
-            for (const GrownTree::Leaf& leaf : result.tree.leaves) {
-                for (std::size_t i = leaf.begin; i < leaf.end; ++i) {
-                    if (result.entries[i].hessian != 0) continue;
-                    bag_sum[result.entries[i].row] += result.tree.nodes[leaf.node].value;
-                    bag_count[result.entries[i].row] += 1;
-                }
+            for (const Left& one : result.out_of_bag) {
+                bag_sum[one.row] += one.answer;
+                bag_count[one.row] += 1;
             }
         }
     }

@@ -7,7 +7,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "gasket/model/histogram.hpp"
+#include "gasket/core/random.hpp"
+#include "gasket/model/quantise.hpp"
 
 namespace gasket::detail {
 
@@ -20,7 +21,6 @@ struct GrowthLimits {
     double min_hessian = 1e-3;
     double l1 = 0;
     double l2 = 1;
-    double min_gain = 0;
     /// features tried at each split; 0: all
     std::size_t features_per_split = 0;
     /// numbers: about so many thresholds are tried at each split, drawn by chance; 0: all
@@ -30,12 +30,8 @@ struct GrowthLimits {
     double category_l2 = 10;
     /// by feature: 1 rising, -1 falling, 0 free; empty: all free
     std::vector<int> monotone;
-};
-
-/// Sums over the rows of a node in real units.
-struct NodeSums {
-    double gradient = 0;
-    double hessian = 0;
+    /// false where several trees grow side by side, each on one thread
+    bool alone = true;
 };
 
 /// What a leaf may answer; monotone constraints narrow it on the way down.
@@ -51,23 +47,13 @@ struct BinSplit {
     std::uint8_t last_left = 0;  // numbers: bins 1 to this go left
     bool category = false;
     bool missing_left = false;
+    PackedSum left = 0;                        // sum of the rows that go left
     std::array<std::uint64_t, 4> left_bins{};  // one bit for each bin
 
     [[nodiscard]] bool bin_left(std::size_t bin) const noexcept {
         return (left_bins[bin / 64] >> (bin % 64) & 1U) != 0;
     }
     void put_left(std::size_t bin) noexcept { left_bins[bin / 64] |= std::uint64_t{1} << (bin % 64); }
-};
-
-/// From whole numbers of a histogram to gradients and hessians.
-struct Scale {
-    double gradient = 1;
-    double hessian = 1;
-
-    [[nodiscard]] NodeSums real(PackedSum sum) const noexcept {
-        return {static_cast<double>(gradient_of(sum)) * gradient,
-                static_cast<double>(hessian_of(sum)) * hessian};
-    }
 };
 
 /// The value of a leaf: minimises gradient x v + (hessian + l2) x v^2 / 2 + l1 x |v| within the bounds.
@@ -83,24 +69,54 @@ struct Scale {
     return -(2 * sums.gradient * v + (sums.hessian + l2) * v * v + 2 * l1 * std::abs(v));
 }
 
-/// Looks for the best split of one node over its histogram.
+/// Looks for the best split of one node over its histogram. Immutable; thread-safe.
 class SplitSearch {
   public:
-    SplitSearch(const BinnedRows& data, const GrowthLimits& limits, Scale scale)
-        : data_(data), limits_(limits), scale_(scale) {}
+    /// `min_gain`: a split must gain more.
+    SplitSearch(const BinnedRows& data, const GrowthLimits& limits, Scale scale, double min_gain)
+        : data_(data), limits_(limits), scale_(scale), min_gain_(min_gain) {}
 
-    /// The best split of feature `f`. `rows` is the number of rows in the node, `total` the sum of its bins.
+    /// The best split of feature `f`. `rows` is the number of rows in the node, `total` their sum.
     [[nodiscard]] BinSplit best(std::uint32_t f, const PackedSum* histogram, PackedSum total,
-                                std::size_t rows, Bounds bounds, std::uint64_t seed) const {
+                                std::size_t rows, Bounds bounds, std::uint64_t seed = 0) const {
         const PackedSum* bins = histogram + data_.offset[f];
-        const std::size_t count = data_.offset[f + 1] - data_.offset[f];
-        Node node{total, scale_.real(total), rows, bounds, 0, 0};
-        const auto hessian = static_cast<double>(hessian_of(total));
-        node.rows_per_hessian = hessian > 0 ? static_cast<double>(rows) / hessian : 0;
-        node.parent_gain = leaf_gain(node.sums, limits_.l1, limits_.l2,
-                                     leaf_value(node.sums, limits_.l1, limits_.l2, bounds));
-        return data_.bins[f].category ? best_category(f, bins, count, node)
-                                      : best_number(f, bins, count, node, seed);
+        const std::size_t count = data_.offset[f + std::size_t{1}] - data_.offset[f];
+        Node node{.total = total, .total_hessian = hessian_of(total), .bounds = bounds};
+        const NodeSums sums = scale_.real(total);
+        node.parent =
+            leaf_gain(sums, limits_.l1, limits_.l2, leaf_value(sums, limits_.l1, limits_.l2, bounds));
+        node.direction = limits_.monotone.empty() ? 0 : limits_.monotone[f];
+        node.plain =
+            limits_.l1 == 0 && node.direction == 0 && std::isinf(bounds.low) && std::isinf(bounds.high);
+        // Rows are guessed from hessians, which costs no third sum; for plain row weights the guess is exact.
+        const double per_row = static_cast<double>(node.total_hessian) / static_cast<double>(rows);
+        node.least = static_cast<std::int64_t>(std::ceil(
+            std::max({1.0, (limits_.min_rows_leaf - 0.5) * per_row, limits_.min_hessian / scale_.hessian})));
+        BinSplit split;
+        if (2 * node.least > node.total_hessian) return split;
+        // A gain within rounding of the parent's is none.
+        split.gain = node.parent + std::max(min_gain_, 1e-10 * std::abs(node.parent));
+        const double to_beat = split.gain;
+        split.feature = f;
+        split.category = data_.bins[f].category;
+        if (split.category) {
+            find_category(split, bins, count, node);
+        } else {
+            find_number(split, bins, count, node, seed);
+        }
+        if (!(split.gain > to_beat)) return BinSplit{};
+        split.gain -= node.parent;
+        for (std::size_t b = 0; b < count; ++b) split.left += split.bin_left(b) ? bins[b] : 0;
+        settle_unseen(split, bins, node);
+        return split;
+    }
+
+    /// Whether all rows of a node share one bin of feature `f`.
+    [[nodiscard]] bool constant(std::uint32_t f, const PackedSum* histogram) const noexcept {
+        std::size_t used = 0;
+        for (std::size_t b = data_.offset[f]; b < data_.offset[f + std::size_t{1}]; ++b)
+            used += histogram[b] != 0 ? 1 : 0;
+        return used < 2;
     }
 
     /// Sums in real units.
@@ -108,41 +124,42 @@ class SplitSearch {
 
   private:
     struct Node {
-        PackedSum total;
-        NodeSums sums;
-        std::size_t rows;
-        Bounds bounds;
-        double rows_per_hessian;
-        double parent_gain;
+        PackedSum total = 0;
+        std::int64_t total_hessian = 0;
+        Bounds bounds = {};
+        double parent = 0;       // its own gain
+        std::int64_t least = 1;  // hessian of a side
+        int direction = 0;
+        bool plain = true;  // neither l1 nor bounds nor a direction
     };
 
-    /// The gain of sending `left` to the left, or 0 where that is not allowed.
-    [[nodiscard]] double gain_of(std::uint32_t f, PackedSum left, const Node& node, double more_l2) const {
-        const PackedSum right = node.total - left;
-        // Rows are guessed from hessians, which costs no third sum; for plain row weights the guess is exact.
-        const double left_rows = static_cast<double>(hessian_of(left)) * node.rows_per_hessian;
-        const double right_rows = static_cast<double>(node.rows) - left_rows;
-        if (left_rows < limits_.min_rows_leaf - 0.5 || right_rows < limits_.min_rows_leaf - 0.5) return 0;
-        if (hessian_of(left) == 0 || hessian_of(right) == 0) return 0;
+    /// The gain of both sides together when `left` goes left; nothing where that is not allowed.
+    [[nodiscard]] double gain_of(PackedSum left, const Node& node, double more_l2) const noexcept {
+        const std::int64_t h = hessian_of(left);
+        if (h < node.least || node.total_hessian - h < node.least) return -HUGE_VAL;
         const NodeSums a = scale_.real(left);
-        const NodeSums b = scale_.real(right);
-        if (a.hessian < limits_.min_hessian || b.hessian < limits_.min_hessian) return 0;
+        const NodeSums b = scale_.real(node.total - left);
         const double l2 = limits_.l2 + more_l2;
+        if (node.plain)
+            return a.gradient * a.gradient / (a.hessian + l2) + b.gradient * b.gradient / (b.hessian + l2);
         const double va = leaf_value(a, limits_.l1, l2, node.bounds);
         const double vb = leaf_value(b, limits_.l1, l2, node.bounds);
-        const int direction = limits_.monotone.empty() ? 0 : limits_.monotone[f];
-        if ((direction > 0 && va > vb) || (direction < 0 && va < vb)) return 0;
-        const double gain =
-            leaf_gain(a, limits_.l1, l2, va) + leaf_gain(b, limits_.l1, l2, vb) - node.parent_gain;
-        // A gain within rounding of the parent's is none.
-        return gain > limits_.min_gain && gain > 1e-10 * std::abs(node.parent_gain) ? gain : 0;
+        if ((node.direction > 0 && va > vb) || (node.direction < 0 && va < vb)) return -HUGE_VAL;
+        return leaf_gain(a, limits_.l1, l2, va) + leaf_gain(b, limits_.l1, l2, vb);
     }
 
-    [[nodiscard]] BinSplit best_number(std::uint32_t f, const PackedSum* bins, std::size_t count,
-                                       const Node& node, std::uint64_t seed) const {
-        BinSplit split;
-        split.feature = f;
+    /// One scan over the bins, with the missing values on either side.
+    void find_number(BinSplit& split, const PackedSum* bins, std::size_t count, const Node& node,
+                     std::uint64_t seed) const {
         const PackedSum gaps = bins[0];
+        std::size_t last = 0;
+        const auto consider = [&](PackedSum left, std::size_t b, bool gaps_left) {
+            const double gain = gain_of(left, node, 0);
+            if (!(gain > split.gain)) return;
+            split.gain = gain;
+            last = b;
+            split.missing_left = gaps_left;
+        };
         const std::size_t tried = limits_.thresholds_per_split;
         const std::uint64_t kept = tried == 0 || tried >= count
                                        ? ~std::uint64_t{0}
@@ -151,45 +168,23 @@ class SplitSearch {
         PackedSum left = 0;
         for (std::size_t b = 1; b + 1 < count; ++b) {
             left += bins[b];
-            if (bins[b] == 0 && b > 1) continue;  // the same rows as one bin before
-            if (mix64(seed ^ b) > kept) continue;
-            consider(split, f, left, b, gaps == 0, node);
-            if (gaps != 0) consider_with_gaps(split, f, left + gaps, b, node);
+            if (bins[b] == 0) continue;  // the same rows as one bin before
+            if (tried != 0 && mix64(seed ^ b) > kept) continue;
+            consider(left, b, false);
+            if (gaps != 0) consider(left + gaps, b, true);
         }
         // All values against the missing ones.
-        if (gaps != 0 && count > 1) consider(split, f, left + bins[count - 1], count - 1, false, node);
-        if (split.gain > 0) {
-            if (split.missing_left) split.put_left(0);
-            for (std::size_t b = 1; b <= split.last_left; ++b) split.put_left(b);
-        }
-        return split;
-    }
-
-    /// Missing values go right, or, where training had none, to the heavier side.
-    void consider(BinSplit& split, std::uint32_t f, PackedSum left, std::size_t b, bool no_gaps,
-                  const Node& node) const {
-        const double gain = gain_of(f, left, node, 0);
-        if (!(gain > split.gain)) return;
-        split.gain = gain;
-        split.last_left = static_cast<std::uint8_t>(b);
-        split.missing_left = no_gaps && 2 * hessian_of(left) >= hessian_of(node.total);
-    }
-    void consider_with_gaps(BinSplit& split, std::uint32_t f, PackedSum left, std::size_t b,
-                            const Node& node) const {
-        const double gain = gain_of(f, left, node, 0);
-        if (!(gain > split.gain)) return;
-        split.gain = gain;
-        split.last_left = static_cast<std::uint8_t>(b);
-        split.missing_left = true;
+        if (gaps != 0) consider(left + bins[count - 1], count - 1, false);
+        split.last_left = static_cast<std::uint8_t>(last);
+        if (last == 0) return;
+        if (split.missing_left) split.put_left(0);
+        for (std::size_t b = 1; b <= last; ++b) split.put_left(b);
     }
 
     /// Bins in the order of their mean: some subset at one end of that order is the best of all subsets
-    /// (Fisher, 1958). Few bins are tried one against the rest, where order overfits least.
-    [[nodiscard]] BinSplit best_category(std::uint32_t f, const PackedSum* bins, std::size_t count,
-                                         const Node& node) const {
-        BinSplit split;
-        split.feature = f;
-        split.category = true;
+    /// (Fisher, 1958). Of three or fewer every
+    /// subset is one against the rest, and no order is needed.
+    void find_category(BinSplit& split, const PackedSum* bins, std::size_t count, const Node& node) const {
         std::array<std::uint8_t, 256> order;  // NOLINT: filled below
         std::array<double, 256> mean;         // NOLINT
         std::size_t used = 0;
@@ -199,58 +194,49 @@ class SplitSearch {
             mean[b] = s.gradient / (s.hessian + limits_.category_smoothing);
             order[used++] = static_cast<std::uint8_t>(b);
         }
-        if (used < 2) return split;
-        std::size_t best_count = 0;
-        bool from_end = false;
-        const bool one_against_rest = used <= 4;
-        if (one_against_rest) {
+        if (used < 2) return;
+        std::size_t first = 0;
+        std::size_t length = 0;  // the bins order[first], ... that go left
+        if (used <= 3) {
             for (std::size_t k = 0; k < used; ++k) {
-                const double gain = gain_of(f, bins[order[k]], node, 0);
-                if (gain > split.gain) {
-                    split.gain = gain;
-                    best_count = k;
-                }
+                const double gain = gain_of(bins[order[k]], node, 0);
+                if (!(gain > split.gain)) continue;
+                split.gain = gain;
+                first = k;
+                length = 1;
             }
-            if (split.gain > 0) split.put_left(order[best_count]);
         } else {
             std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(used),
                       [&](std::uint8_t a, std::uint8_t b) {
                           return mean[a] != mean[b] ? mean[a] < mean[b] : a < b;
                       });
-            for (const bool reversed : {false, true}) {
-                PackedSum left = 0;
-                for (std::size_t k = 0; k + 1 < used && k < 64; ++k) {
-                    left += bins[order[reversed ? used - 1 - k : k]];
-                    const double gain = gain_of(f, left, node, limits_.category_l2);
-                    if (gain > split.gain) {
-                        split.gain = gain;
-                        best_count = k + 1;
-                        from_end = reversed;
-                    }
-                }
-            }
-            if (split.gain > 0) {
-                for (std::size_t k = 0; k < best_count; ++k)
-                    split.put_left(order[from_end ? used - 1 - k : k]);
-            }
-        }
-        if (bins[0] != 0) {
-            split.missing_left = split.bin_left(0);
-        } else if (split.gain > 0) {
-            // Training had no missing value here: they go with the heavier side, and so do labels of the
-            // empty rest bin.
             PackedSum left = 0;
-            for (std::size_t b = 0; b < count; ++b) left += split.bin_left(b) ? bins[b] : 0;
-            split.missing_left = 2 * hessian_of(left) >= hessian_of(node.total);
-            if (split.missing_left) split.put_left(0);
+            for (std::size_t k = 0; k + 1 < used; ++k) {
+                left += bins[order[k]];
+                const double gain = gain_of(left, node, limits_.category_l2);
+                if (!(gain > split.gain)) continue;
+                split.gain = gain;
+                length = k + 1;
+            }
         }
-        if (split.gain > 0 && count > 1 && bins[1] == 0 && split.missing_left) split.put_left(1);
-        return split;
+        for (std::size_t k = 0; k < length; ++k) split.put_left(order[first + k]);
+        split.missing_left = split.bin_left(0);
+    }
+
+    /// Values that the node has none of go with the heavier side: missing ones, and labels of the rest bin.
+    void settle_unseen(BinSplit& split, const PackedSum* bins, const Node& node) const {
+        const bool heavier = 2 * hessian_of(split.left) >= node.total_hessian;
+        if (bins[0] == 0 && heavier) {
+            split.missing_left = true;
+            split.put_left(0);
+        }
+        if (split.category && bins[1] == 0 && heavier) split.put_left(1);
     }
 
     const BinnedRows& data_;
     const GrowthLimits& limits_;
     Scale scale_;
+    double min_gain_;
 };
 
 }  // namespace gasket::detail

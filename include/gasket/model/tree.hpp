@@ -58,8 +58,9 @@ class Trees {
         return nodes_[at].value;
     }
 
-    /// Adds every tree's leaf to `out`, tree by tree in order, for every row of a block: a row gets the same sum in any
-    /// block. The tree stands outside, so that its nodes stay in the cache while the rows pass. No allocation.
+    /// Adds every tree's leaf to `out`, tree by tree in order, for every row of a block: a row gets the same
+    /// sum in any block. The tree stands outside, so that its nodes stay in the cache while the rows pass. No
+    /// allocation.
     void add_to(const Block& in, double* out) const noexcept {
         for (std::size_t t = 0; t < roots_.size(); ++t) {
             for (std::size_t r = 0; r < in.rows(); ++r) out[r] += leaf(t, in, r);
@@ -121,6 +122,7 @@ class Trees {
         if (feature.size() != count || flags.size() != count || value.size() != count) {
             throw_content(fields.path(), "as many features, flags and values as nodes", "another number");
         }
+        std::vector<bool> has_parent(count, false);
         for (std::size_t t = 0; t < trees.roots_.size(); ++t) {
             const std::size_t begin = trees.roots_[t];
             const std::size_t end = t + 1 < trees.roots_.size() ? trees.roots_[t + 1] : count;
@@ -134,7 +136,14 @@ class Trees {
                 }
                 const TreeNode node{endless ? HUGE_VAL : value[i], child[i], feature[i], (flags[i] & 2) != 0,
                                     (flags[i] & 1) != 0};
-                if (node.child != 0) check_node(node, i, end, trees.bits_.size(), fields.path(), in);
+                if (node.child != 0) {
+                    check_node(node, i, end, trees.bits_.size(), fields.path(), in);
+                    if (has_parent[node.child] || has_parent[node.child + std::size_t{1}]) {
+                        throw_content(fields.path() + " node " + std::to_string(i), "children of its own",
+                                      "those of another node");
+                    }
+                    has_parent[node.child] = has_parent[node.child + std::size_t{1}] = true;
+                }
                 trees.nodes_.push_back(node);
             }
         }

@@ -9,57 +9,26 @@
 #include <vector>
 
 #include "gasket/core/random.hpp"
+#include "gasket/model/row_partition.hpp"
 #include "gasket/model/split_search.hpp"
 #include "gasket/model/tree.hpp"
 
 namespace gasket::detail {
 
-/// Gradients and hessians of all rows: what a tree is fitted to. Rows with hessian 0 have no part in the tree
-/// but are carried along to their leaf (validation rows, rows out of the sample).
-struct Gradients {
-    std::vector<double> gradient;
-    std::vector<double> hessian;
-};
+/// Rows from place `begin` to before `end` of a list.
+struct RowRange {
+    std::size_t begin = 0;
+    std::size_t end = 0;
 
-/// Rounds gradients and hessians to whole numbers whose sums over all rows fit 31 bits, or 15 bits each if
-/// that is less. Rows keep a hessian of at least 1 where they have any.
-inline Scale quantise(const Gradients& real, std::vector<RowEntry>& entries) {
-    const std::size_t rows = real.gradient.size();
-    double most_gradient = 0;
-    double most_hessian = 0;
-    for (std::size_t r = 0; r < rows; ++r) {
-        most_gradient = std::max(most_gradient, std::abs(real.gradient[r]));
-        most_hessian = std::max(most_hessian, real.hessian[r]);
-    }
-    const double room =
-        std::min(32767.0, std::floor(2147483647.0 / static_cast<double>(std::max<std::size_t>(rows, 1))));
-    // Powers of two keep whole numbers (row counts, class labels) exact.
-    const auto unit = [&](double most) {
-        if (!(most > 0)) return 1.0;
-        int exponent = 0;
-        (void)std::frexp(most / room, &exponent);
-        return std::ldexp(1.0, exponent);
-    };
-    const Scale scale{unit(most_gradient), unit(most_hessian)};
-    entries.resize(rows);
-    parallel_blocks(rows, 16384, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t r = begin; r < end; ++r) {
-            RowEntry& e = entries[r];
-            e.row = static_cast<std::uint32_t>(r);
-            e.gradient = static_cast<std::int16_t>(std::lround(real.gradient[r] / scale.gradient));
-            e.hessian = static_cast<std::uint16_t>(std::lround(real.hessian[r] / scale.hessian));
-            if (e.hessian == 0 && real.hessian[r] > 0) e.hessian = 1;
-        }
-    });
-    return scale;
-}
+    [[nodiscard]] std::size_t size() const noexcept { return end - begin; }
+};
 
 /// A grown tree, and which rows ended in which leaf.
 struct GrownTree {
     struct Leaf {
         std::uint32_t node;
-        std::size_t begin;  // its rows in `entries`
-        std::size_t end;
+        RowRange active;  // rows that grew the tree, see TreeGrower::active
+        RowRange idle;    // rows that walked along, see TreeGrower::idle
     };
     std::vector<TreeNode> nodes;
     std::vector<std::uint32_t> bits;
@@ -71,120 +40,165 @@ struct GrownTree {
 /// Grows one tree after the other over the same binned rows. Not thread-safe; keeps its memory between trees.
 class TreeGrower {
   public:
-    TreeGrower(const BinnedRows& data, const GrowthLimits& limits) : data_(data), limits_(limits) {}
+    TreeGrower(const BinnedRows& data, const GrowthLimits& limits)
+        : data_(data), limits_(limits), histograms_(data, limits.alone), partition_(limits.alone) {}
 
-    /// Splits leaf by leaf until nothing is gained or a limit is met. `features` are those that the tree may
-    /// use; `entries` receives the rows ordered by leaf. Same bits for any number of threads.
+    /// Splits leaf by leaf until no split gains more than `min_gain` or a limit is met. `features`
+    /// (ascending) are those that the tree may use. Same bits for any number of threads.
     [[nodiscard]] GrownTree grow(const Gradients& real, std::span<const std::uint32_t> features,
-                                 std::uint64_t seed, std::vector<RowEntry>& entries) {
+                                 std::uint64_t seed, double min_gain = 0) {
         GrownTree tree;
         tree.gain.assign(data_.features(), 0);
-        const Scale scale = quantise(real, entries);
-        const SplitSearch search(data_, limits_, scale);
+        const Scale scale = choose_scale(real);
+        round_rows(real, scale, active_);
+        set_idle_apart();
+        const SplitSearch search(data_, limits_, scale, min_gain);
         features_ = features;
         seed_ = seed;
-        std::vector<Open> open;
-        {
-            Open root;
-            root.end = entries.size();
-            for (const RowEntry& e : entries) {
-                root.total += pack(e);
-                root.active += e.hessian > 0 ? 1 : 0;
-            }
-            tree.nodes.emplace_back();
-            if (limits_.max_leaves > 1 && limits_.max_depth > 0)
-                measure(root, search, entries, nullptr, nullptr);
-            open.push_back(std::move(root));
-        }
-        while (open.size() < limits_.max_leaves) {
-            const std::size_t at = next(open);
-            if (at == open.size()) break;
-            split(tree, open, at, search, entries);
-        }
-        for (const Open& leaf : open) {
-            NodeSums sums;
-            for (std::size_t i = leaf.begin; i < leaf.end; ++i) {
-                if (entries[i].hessian == 0) continue;
-                sums.gradient += real.gradient[entries[i].row];
-                sums.hessian += real.hessian[entries[i].row];
-            }
-            tree.nodes[leaf.node].value = leaf_value(sums, limits_.l1, limits_.l2, leaf.bounds);
-            tree.leaves.push_back({leaf.node, leaf.begin, leaf.end});
-        }
+        open_.clear();
+        queue_.clear();
+        Open root;
+        root.active.end = active_.size();
+        root.idle.end = idle_.size();
+        for (const RowEntry& e : active_) root.total += pack(e);
+        tree.nodes.emplace_back();
+        if (limits_.max_leaves > 1 && may_split(root)) measure(root, search);
+        put(std::move(root), 0);
+        while (open_.size() < limits_.max_leaves && !queue_.empty()) split(tree, search);
+        give_values(tree, real);
         return tree;
+    }
+
+    /// The rows of a leaf of the tree that was grown last: those that grew it, in rising order.
+    [[nodiscard]] std::span<const RowEntry> active(const GrownTree::Leaf& leaf) const {
+        return std::span(active_).subspan(leaf.active.begin, leaf.active.size());
+    }
+    /// ... and those without a weight, in rising order.
+    [[nodiscard]] std::span<const RowEntry> idle(const GrownTree::Leaf& leaf) const {
+        return std::span(idle_).subspan(leaf.idle.begin, leaf.idle.size());
     }
 
   private:
     /// A leaf that may be split yet.
     struct Open {
         std::uint32_t node = 0;
-        std::size_t begin = 0;
-        std::size_t end = 0;
-        std::size_t active = 0;  // rows with a hessian
+        RowRange active;
+        RowRange idle;
         std::size_t depth = 0;
         PackedSum total = 0;
         Bounds bounds;
         BinSplit best;
-        std::vector<PackedSum> histogram;
+        std::vector<PackedSum> histogram;  // empty: not kept
     };
+    /// A place in the queue of splits: the greatest gain first, or level by level; the older node where
+    /// equal.
+    struct Ticket {
+        double gain;
+        std::size_t depth;
+        std::size_t at;  // in open_
+        std::uint32_t node;
+    };
+    [[nodiscard]] bool later(const Ticket& a, const Ticket& b) const noexcept {
+        if (limits_.depth_wise && a.depth != b.depth) return a.depth > b.depth;
+        if (!limits_.depth_wise && a.gain != b.gain) return a.gain < b.gain;
+        return a.node > b.node;
+    }
+    [[nodiscard]] auto order() const {
+        return [this](const Ticket& a, const Ticket& b) { return later(a, b); };
+    }
 
-    /// The leaf to be split next, or open.size(): the greatest gain, or level by level. Ties go to the older
-    /// node.
-    [[nodiscard]] std::size_t next(const std::vector<Open>& open) const {
-        std::size_t best = open.size();
-        for (std::size_t i = 0; i < open.size(); ++i) {
-            if (!(open[i].best.gain > 0)) continue;
-            if (best == open.size()) {
-                best = i;
-            } else if (limits_.depth_wise
-                           ? open[i].depth < open[best].depth ||
-                                 (open[i].depth == open[best].depth && open[i].node < open[best].node)
-                           : open[i].best.gain > open[best].best.gain ||
-                                 (open[i].best.gain == open[best].best.gain &&
-                                  open[i].node < open[best].node)) {
-                best = i;
-            }
+    /// Makes `leaf` the open leaf at place `at`, and queues its split where it has one.
+    void put(Open leaf, std::size_t at) {
+        if (leaf.best.gain > 0) {
+            queue_.push_back({leaf.best.gain, leaf.depth, at, leaf.node});
+            std::push_heap(queue_.begin(), queue_.end(), order());
+        } else {
+            release(leaf);
         }
-        return best;
+        if (at == open_.size()) {
+            open_.push_back(std::move(leaf));
+        } else {
+            open_[at] = std::move(leaf);
+        }
+    }
+
+    /// Moves rows without a hessian from active_ to idle_.
+    void set_idle_apart() {
+        idle_.resize(active_.size());
+        std::size_t kept = 0;
+        std::size_t moved = 0;
+        for (const RowEntry e : active_) {
+            idle_[moved] = e;
+            active_[kept] = e;
+            kept += e.hessian != 0 ? 1 : 0;
+            moved += e.hessian != 0 ? 0 : 1;
+        }
+        active_.resize(kept);
+        idle_.resize(moved);
     }
 
     [[nodiscard]] bool may_split(const Open& leaf) const {
-        return leaf.depth < limits_.max_depth && leaf.active >= 2 &&
-               static_cast<double>(leaf.active) >= 2 * limits_.min_rows_leaf;
+        return leaf.depth < limits_.max_depth && leaf.active.size() >= 2 &&
+               static_cast<double>(leaf.active.size()) >= 2 * limits_.min_rows_leaf;
+    }
+    [[nodiscard]] bool sampled() const noexcept {
+        return limits_.features_per_split > 0 && limits_.features_per_split < features_.size();
     }
 
-    /// Makes the histogram of a leaf (from its rows, or as parent less sibling) and finds its best split.
-    void measure(Open& leaf, const SplitSearch& search, const std::vector<RowEntry>& entries,
-                 std::vector<PackedSum>* parent, const std::vector<PackedSum>* sibling) {
-        const bool sampled = limits_.features_per_split > 0 && limits_.features_per_split < features_.size();
-        std::vector<std::uint32_t> some;
-        if (sampled) {
-            some.assign(features_.begin(), features_.end());
-            Random random(derive_seed(seed_, leaf.node));
-            random.shuffle(std::span<std::uint32_t>(some));
-            some.resize(limits_.features_per_split);
+    /// Makes the histogram of a leaf and finds its best split.
+    void measure(Open& leaf, const SplitSearch& search) {
+        if (!free_.empty()) {
+            leaf.histogram = std::move(free_.back());
+            free_.pop_back();
+        }
+        const auto rows = std::span<const RowEntry>(active_).subspan(leaf.active.begin, leaf.active.size());
+        if (!sampled()) {
+            histograms_.build(rows, features_, leaf.histogram);
+            leaf.best = best_of(features_, leaf, search);
+            return;
+        }
+        // Some features at random; others if these do not tell the rows apart at all.
+        drawn_.assign(features_.begin(), features_.end());
+        Random random(derive_seed(seed_, leaf.node));
+        const std::span<std::uint32_t> drawn(drawn_);
+        for (std::size_t begin = 0; begin < drawn.size(); begin += limits_.features_per_split) {
+            const std::size_t count = std::min(limits_.features_per_split, drawn.size() - begin);
+            for (std::size_t i = begin; i < begin + count; ++i)
+                std::swap(drawn[i], drawn[i + random.below(drawn.size() - i)]);
+            const auto some = drawn.subspan(begin, count);
             std::sort(some.begin(), some.end());
+            histograms_.build(rows, some, leaf.histogram);
+            leaf.best = best_of(some, leaf, search);
+            if (leaf.best.gain > 0) break;
+            const PackedSum* histogram = leaf.histogram.data();
+            if (!std::all_of(some.begin(), some.end(),
+                             [&](std::uint32_t f) { return search.constant(f, histogram); }))
+                break;
         }
-        const std::span<const std::uint32_t> features =
-            sampled ? std::span<const std::uint32_t>(some) : features_;
-        if (parent != nullptr && sibling != nullptr && !sampled) {
-            subtract_histogram(*parent, *sibling);
-            leaf.histogram = std::move(*parent);
-        } else {
-            if (!free_.empty()) {
-                leaf.histogram = std::move(free_.back());
-                free_.pop_back();
+        release(leaf);
+    }
+
+    /// The best split among some features; the first of them where equal.
+    [[nodiscard]] BinSplit best_of(std::span<const std::uint32_t> features, const Open& leaf,
+                                   const SplitSearch& search) {
+        constexpr std::size_t features_per_part = 64;
+        const std::size_t most = limits_.alone ? static_cast<std::size_t>(threads()) : 1;
+        const std::size_t parts = std::clamp<std::size_t>(features.size() / features_per_part, 1, most);
+        found_.assign(parts, BinSplit{});
+        parallel_for(parts, [&](std::size_t p) {
+            for (std::size_t i = features.size() * p / parts; i < features.size() * (p + 1) / parts; ++i) {
+                const std::uint32_t f = features[i];
+                const BinSplit one =
+                    search.best(f, leaf.histogram.data(), leaf.total, leaf.active.size(), leaf.bounds,
+                                derive_seed(seed_, (std::uint64_t{leaf.node} << 32) | f));
+                if (one.gain > found_[p].gain) found_[p] = one;
             }
-            build_histogram(data_, std::span(entries).subspan(leaf.begin, leaf.end - leaf.begin), features,
-                            leaf.histogram);
+        });
+        BinSplit best;
+        for (const BinSplit& one : found_) {
+            if (one.gain > best.gain) best = one;
         }
-        leaf.best = BinSplit{};
-        for (const std::uint32_t f : features) {
-            const BinSplit split = search.best(f, leaf.histogram.data(), leaf.total, leaf.active, leaf.bounds,
-                                               derive_seed(seed_, (std::uint64_t{leaf.node} << 32) | f));
-            if (split.gain > leaf.best.gain) leaf.best = split;
-        }
-        if (sampled || !(leaf.best.gain > 0)) release(leaf);
+        return best;
     }
 
     void release(Open& leaf) {
@@ -192,9 +206,12 @@ class TreeGrower {
         leaf.histogram = {};
     }
 
-    void split(GrownTree& tree, std::vector<Open>& open, std::size_t at, const SplitSearch& search,
-               std::vector<RowEntry>& entries) {
-        Open parent = std::move(open[at]);
+    /// Splits the leaf whose turn it is.
+    void split(GrownTree& tree, const SplitSearch& search) {
+        std::pop_heap(queue_.begin(), queue_.end(), order());
+        const std::size_t at = queue_.back().at;
+        queue_.pop_back();
+        Open parent = std::move(open_[at]);
         const BinSplit& best = parent.best;
         tree.gain[best.feature] += best.gain;
 
@@ -203,84 +220,84 @@ class TreeGrower {
         left.node = static_cast<std::uint32_t>(tree.nodes.size());
         right.node = left.node + 1;
         left.depth = right.depth = parent.depth + 1;
-        left.begin = parent.begin;
-        right.end = parent.end;
-        left.end = right.begin = partition(entries, parent, left, right);
+        left.total = best.left;
+        right.total = parent.total - best.left;
+        BinSides sides;
+        for (std::size_t b = 0; b < sides.size(); ++b) sides[b] = best.bin_left(b) ? 1 : 0;
+        part(active_, parent.active, best.feature, sides, left.active, right.active);
+        part(idle_, parent.idle, best.feature, sides, left.idle, right.idle);
         left.bounds = right.bounds = parent.bounds;
-        narrow(best, search_values(search, left, right), left.bounds, right.bounds);
+        narrow(best, leaf_value(search.real(left.total), limits_.l1, limits_.l2, left.bounds),
+               leaf_value(search.real(right.total), limits_.l1, limits_.l2, right.bounds), left.bounds,
+               right.bounds);
 
         TreeNode& node = tree.nodes[parent.node];
         node = decision(best, tree.bits);
         node.child = left.node;
         tree.nodes.emplace_back();
         tree.nodes.emplace_back();
-
-        // The smaller child is counted, the other is what remains.
-        Open& small = left.end - left.begin <= right.end - right.begin ? left : right;
-        Open& large = &small == &left ? right : left;
-        const bool small_may = may_split(small);
-        const bool large_may = may_split(large);
-        if (small_may || (large_may && !parent.histogram.empty()))
-            measure(small, search, entries, nullptr, nullptr);
-        if (large_may) {
-            // Without the sibling's histogram (features sampled at each split) both children are counted.
-            const bool subtract = !small.histogram.empty() && !parent.histogram.empty();
-            if (subtract) {
-                measure(large, search, entries, &parent.histogram, &small.histogram);
-            } else {
-                measure(large, search, entries, nullptr, nullptr);
-            }
-        }
-        if (!small_may) {
-            small.best = BinSplit{};
-            release(small);
-        }
+        if (open_.size() + 1 < limits_.max_leaves) measure_children(parent, left, right, search);
         release(parent);
-        open[at] = std::move(left);
-        open.push_back(std::move(right));
+        put(std::move(left), at);
+        put(std::move(right), open_.size());
     }
 
-    /// Rows that go left to the front, the others behind them, each in the order they had; sums and counts of
-    /// both.
-    std::size_t partition(std::vector<RowEntry>& entries, const Open& parent, Open& left, Open& right) {
-        std::uint8_t goes_left[256];
-        for (std::size_t b = 0; b < 256; ++b) goes_left[b] = parent.best.bin_left(b) ? 1 : 0;
-        const std::uint8_t* column = data_.column(parent.best.feature);
-        buffer_.resize(std::max(buffer_.size(), parent.end - parent.begin));
-        std::size_t kept = parent.begin;
-        std::size_t moved = 0;
-        for (std::size_t i = parent.begin; i < parent.end; ++i) {
-            // Both are written and one counts: no branch to mispredict.
-            const RowEntry e = entries[i];
-            const std::size_t l = goes_left[column[e.row]];
-            const std::int64_t mask = -static_cast<std::int64_t>(l);
-            left.total += pack(e) & mask;
-            left.active += (e.hessian > 0 ? 1U : 0U) & l;
-            buffer_[moved] = e;
-            entries[kept] = e;
-            kept += l;
-            moved += 1 - l;
+    /// The child with fewer rows is counted; the other is what remains of the parent.
+    void measure_children(Open& parent, Open& left, Open& right, const SplitSearch& search) {
+        Open& small = left.active.size() <= right.active.size() ? left : right;
+        Open& large = &small == &left ? right : left;
+        const bool remains = !parent.histogram.empty();
+        if (!may_split(large)) return;  // the smaller one may not either, or is measured below
+        if (!remains) {
+            if (may_split(small)) measure(small, search);
+            measure(large, search);
+            return;
         }
-        std::copy_n(buffer_.begin(), moved, entries.begin() + static_cast<std::ptrdiff_t>(kept));
-        right.total = parent.total - left.total;
-        right.active = parent.active - left.active;
-        return kept;
+        if (!free_.empty()) {
+            small.histogram = std::move(free_.back());
+            free_.pop_back();
+        }
+        histograms_.build(std::span<const RowEntry>(active_).subspan(small.active.begin, small.active.size()),
+                          features_, small.histogram);
+        histograms_.subtract(features_, parent.histogram, small.histogram);
+        large.histogram = std::move(parent.histogram);
+        parent.histogram = {};
+        if (may_split(small)) small.best = best_of(features_, small, search);
+        large.best = best_of(features_, large, search);
     }
 
-    struct Values {
-        double left;
-        double right;
-    };
-    [[nodiscard]] Values search_values(const SplitSearch& search, const Open& left, const Open& right) const {
-        return {leaf_value(search.real(left.total), limits_.l1, limits_.l2, left.bounds),
-                leaf_value(search.real(right.total), limits_.l1, limits_.l2, right.bounds)};
+    void part(std::vector<RowEntry>& list, RowRange rows, std::uint32_t feature, const BinSides& sides,
+              RowRange& left, RowRange& right) {
+        const std::size_t kept =
+            partition_(std::span(list).subspan(rows.begin, rows.size()), data_.column(feature), sides);
+        left = {rows.begin, rows.begin + kept};
+        right = {rows.begin + kept, rows.end};
+    }
+
+    /// Leaf values from the gradients as they were before rounding.
+    void give_values(GrownTree& tree, const Gradients& real) const {
+        for (const Open& leaf : open_) tree.leaves.push_back({leaf.node, leaf.active, leaf.idle});
+        const auto value_of = [&](std::size_t i) {
+            NodeSums sums;
+            for (const RowEntry& e : active(tree.leaves[i])) {
+                sums.gradient += real.gradient[e.row];
+                sums.hessian += real.hessian[e.row];
+            }
+            tree.nodes[open_[i].node].value = leaf_value(sums, limits_.l1, limits_.l2, open_[i].bounds);
+        };
+        if (limits_.alone && active_.size() >= 32768) {
+            parallel_for(open_.size(), value_of);
+        } else {
+            for (std::size_t i = 0; i < open_.size(); ++i) value_of(i);
+        }
     }
 
     /// Below a split of a constrained feature the sides may not cross the middle of their values.
-    void narrow(const BinSplit& split, Values values, Bounds& left, Bounds& right) const {
+    void narrow(const BinSplit& split, double left_value, double right_value, Bounds& left,
+                Bounds& right) const {
         const int direction = limits_.monotone.empty() ? 0 : limits_.monotone[split.feature];
         if (direction == 0) return;
-        const double middle = values.left / 2 + values.right / 2;
+        const double middle = left_value / 2 + right_value / 2;
         Bounds& lower = direction > 0 ? left : right;
         Bounds& upper = direction > 0 ? right : left;
         lower.high = std::min(lower.high, middle);
@@ -309,10 +326,17 @@ class TreeGrower {
 
     const BinnedRows& data_;
     GrowthLimits limits_;
+    HistogramBuilder histograms_;
+    RowPartition partition_;
     std::span<const std::uint32_t> features_;
     std::uint64_t seed_ = 0;
+    std::vector<RowEntry> active_;
+    std::vector<RowEntry> idle_;
+    std::vector<Open> open_;
+    std::vector<Ticket> queue_;
     std::vector<std::vector<PackedSum>> free_;
-    std::vector<RowEntry> buffer_;
+    std::vector<std::uint32_t> drawn_;
+    std::vector<BinSplit> found_;
 };
 
 }  // namespace gasket::detail
