@@ -67,6 +67,44 @@ TEST_CASE("missing values and labels never seen are drift") {
     CHECK(unseen.features.front().mover.find("labels never seen") == 0);
 }
 
+TEST_CASE("a baseline and a table are enough: no model, no scores") {
+    const Table training = small_bank(3000).without({"customer_id", "churn"});
+    const std::vector<double> uniform = [] {
+        std::vector<double> out(3000);
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<double>(i) / 3000;
+        return out;
+    }();
+    const Baseline baseline = PsiMonitor{}.baseline(training, uniform, 0.9);
+
+    const DriftReport bare = drift(baseline, small_bank(1000, 88));  // extra columns play no part
+    CHECK(bare.features.size() == 6);
+    CHECK(bare.exit_code() == 0);
+    CHECK_FALSE(bare.has_scores);
+    CHECK(bare.to_json()["score"].is_null());
+    CHECK(bare.to_json()["decided_rate"]["live"].is_null());
+    std::ostringstream text;
+    text << bare;
+    CHECK(text.str().find("score") == std::string::npos);
+
+    const std::vector<double> high(1000, 0.95);
+    const DriftReport scored = drift(baseline, small_bank(1000, 88), high, 0.9);
+    CHECK(scored.score.psi.status == DriftStatus::drift);
+    CHECK(scored.status() == DriftStatus::drift);
+    CHECK(scored.exit_code() == 2);
+    CHECK(scored.decided_rate_training == Approx(0.1));
+    CHECK(scored.decided_rate_live == 1);
+    CHECK(scored.summary().find("drift on 1,000 rows: the score (PSI ") == 0);
+
+    CHECK_THROWS_AS(drift(baseline, small_bank(1000), std::vector<double>(999, 0.5)), DataError);
+    try {
+        (void)drift(baseline, small_bank(1000).without({"tenure"}));
+        FAIL("a missing column was let through");
+    } catch (const SchemaError& e) {
+        CHECK(std::string(e.what()).find("tenure") != std::string::npos);
+    }
+    CHECK(drift(baseline, small_bank(1000).slice(0, 0)).status() == DriftStatus::insufficient);
+}
+
 TEST_CASE("few rows give no verdict and no alarm") {
     const DriftReport report = drift(monitored(), small_bank(50, 88));
     CHECK(report.status() == DriftStatus::insufficient);

@@ -79,6 +79,55 @@ TEST_CASE("labels have a bin each, with bins for rare, missing and unseen ones")
     CHECK(counts[bin_named(bins, "missing")] == 1);
 }
 
+TEST_CASE("every number falls into the bin whose words fit it, with few bins and with many") {
+    const std::vector<double> values = zero_inflated(4000);
+    std::vector<double> sorted;
+    for (const double x : values) {
+        if (x != 0) sorted.push_back(x);
+    }
+    std::sort(sorted.begin(), sorted.end());
+    for (const std::size_t quantiles : {2U, 10U, 33U, 34U, 200U}) {
+        INFO(quantiles);
+        const FrozenBins bins = FrozenBins::of(values, quantiles);
+        REQUIRE(bins.size() == 4 + quantiles);
+        const auto counts = bins.count(values);
+        for (std::size_t q = 0; q < quantiles; ++q) {
+            // Closed on the left; the last one on both sides.
+            const double low =
+                quantile_of_sorted(sorted, static_cast<double>(q) / static_cast<double>(quantiles));
+            const double high =
+                quantile_of_sorted(sorted, static_cast<double>(q + 1) / static_cast<double>(quantiles));
+            const auto expected = std::count_if(sorted.begin(), sorted.end(), [&](double x) {
+                return x >= low && (x < high || q + 1 == quantiles);
+            });
+            CHECK(counts[4 + q] == static_cast<std::uint64_t>(expected));
+        }
+    }
+}
+
+TEST_CASE("a value on an edge belongs to the bin above it, with few bins and with many") {
+    std::vector<double> values;  // each whole number five times, so that edges are values
+    for (int i = 0; i < 2005; ++i) values.push_back(i % 401);
+    std::vector<double> sorted = values;
+    std::sort(sorted.begin(), sorted.end());
+    for (const std::size_t quantiles : {10U, 100U}) {
+        INFO(quantiles);
+        const FrozenBins bins = FrozenBins::of(values, quantiles);
+        REQUIRE(bins.size() == 3 + quantiles);
+        const auto counts = bins.count(values);
+        std::size_t on_edges = 0;
+        for (std::size_t q = 1; q < quantiles; ++q) {
+            const double edge =
+                quantile_of_sorted(sorted, static_cast<double>(q) / static_cast<double>(quantiles));
+            if (edge != std::floor(edge)) continue;
+            ++on_edges;
+            CHECK(bins.count(std::vector<double>{edge})[3 + q] == 1);
+        }
+        CHECK(on_edges > quantiles / 2);
+        CHECK(total(counts) == 2005);
+    }
+}
+
 TEST_CASE("counts of parts add up to the counts of the whole") {
     const std::vector<double> values = zero_inflated(999);
     const FrozenBins bins = FrozenBins::of(values);

@@ -2,7 +2,9 @@
 
 #include <vector>
 
+#include "gasket/monitor/frozen_bins.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 using namespace gasket;
 using Counts = std::vector<std::uint64_t>;
@@ -55,12 +57,39 @@ TEST_CASE("a PSI within chance is stable whatever the bands say") {
     CHECK(found.status == DriftStatus::stable);
 }
 
-TEST_CASE("chi-square quantiles are within one percent of the table") {
-    // scipy.stats.chi2.ppf(0.95, k)
-    CHECK(detail::chi_square_95(2) == Approx(5.991465).epsilon(0.01));
-    CHECK(detail::chi_square_95(5) == Approx(11.070498).epsilon(0.01));
-    CHECK(detail::chi_square_95(11) == Approx(19.675138).epsilon(0.01));
-    CHECK(detail::chi_square_95(50) == Approx(67.504807).epsilon(0.01));
+TEST_CASE("bins, counts, PSI and critical value equal those of NumPy and SciPy") {
+    const nlohmann::json stored = testing_support::reference("psi");
+    const auto same = [](const nlohmann::json& c, const FrozenBins& bins, const Counts& counts,
+                         const Counts& live) {
+        CHECK(counts == c["counts"].get<Counts>());
+        CHECK(live == c["live_counts"].get<Counts>());
+        CHECK(bins.size() == counts.size());
+        const Psi found = psi(counts, live);
+        CHECK(found.value == Approx(c["psi"].get<double>()).epsilon(1e-12));
+        CHECK(found.critical == Approx(c["critical"].get<double>()).epsilon(1e-12));
+    };
+    const auto numbers = [](const nlohmann::json& list) {
+        std::vector<double> out;
+        for (const auto& x : list) out.push_back(x.is_null() ? missing : x.get<double>());
+        return out;
+    };
+    for (const auto& [name, c] : stored["numeric"].items()) {
+        INFO(name);
+        const Column reference = Column::numeric(numbers(c["reference"]));
+        const FrozenBins bins = FrozenBins::of(reference);
+        same(c, bins, bins.count(reference), bins.count(Column::numeric(numbers(c["live"]))));
+    }
+    const auto column = [](const std::vector<std::string>& labels) {
+        std::vector<bool> absent;
+        for (const std::string& label : labels) absent.push_back(label.empty());
+        return Column::category(labels, absent);
+    };
+    for (const auto& [name, c] : stored["labels"].items()) {
+        INFO(name);
+        const Column reference = column(c["reference"]);
+        const FrozenBins bins = FrozenBins::of(reference);
+        same(c, bins, bins.count(reference), bins.count(column(c["live"])));
+    }
 }
 
 TEST_CASE("counts in other bins are an error") {

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <ostream>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,13 +40,16 @@ struct DriftReport {
     std::size_t live_rows = 0;
     /// most drifted first
     std::vector<FeatureDrift> features;
+    /// of the scores; empty where none were given
     FeatureDrift score;
+    bool has_scores = true;
     double decided_rate_training = 0;
+    /// missing where no scores were given
     double decided_rate_live = 0;
 
     /// The worst of the features and the score; insufficient where there are too few live rows.
     [[nodiscard]] DriftStatus status() const {
-        DriftStatus worst = score.psi.status;
+        DriftStatus worst = has_scores ? score.psi.status : DriftStatus::stable;
         for (const FeatureDrift& f : features) worst = std::max(worst, f.psi.status);
         return worst;
     }
@@ -65,6 +71,8 @@ struct DriftReport {
             if (f.psi.status != DriftStatus::stable)
                 moved.push_back(f.feature + " (PSI " + text::fixed(f.psi.value, 2) + ")");
         }
+        if (moved.empty() && has_scores && score.psi.status != DriftStatus::stable)
+            moved.push_back("the score (PSI " + text::fixed(score.psi.value, 2) + ")");
         std::string out = std::string(name_of(worst)) + " on " + text::grouped(live_rows) + " rows";
         if (moved.empty() && !features.empty()) {
             out += ", greatest PSI " + text::fixed(features.front().psi.value, 4) + " (" +
@@ -81,8 +89,9 @@ struct DriftReport {
         return {{"status", std::string(name_of(status()))},
                 {"live_rows", live_rows},
                 {"features", std::move(list)},
-                {"score", score.to_json()},
-                {"decided_rate", {{"training", decided_rate_training}, {"live", decided_rate_live}}}};
+                {"score", has_scores ? score.to_json() : Json(nullptr)},
+                {"decided_rate",
+                 {{"training", decided_rate_training}, {"live", detail::json_number(decided_rate_live)}}}};
     }
 
     friend std::ostream& operator<<(std::ostream& out, const DriftReport& report) {
@@ -93,7 +102,7 @@ struct DriftReport {
                       std::string(name_of(f.psi.status)), f.mover});
         };
         for (const FeatureDrift& f : report.features) add(f);
-        add(report.score);
+        if (report.has_scores) add(report.score);
         return out << grid.str() << "  decided positive: " << text::percent(report.decided_rate_training)
                    << " in training, " << text::percent(report.decided_rate_live) << " live\n";
     }
@@ -112,6 +121,46 @@ inline FeatureDrift feature_drift(const Baseline::Entry& entry, const std::vecto
 
 }  // namespace detail
 
+/// Compares live rows with a baseline: every column of the baseline and, where `scores` are given, one for
+/// each row, their distribution and the share of them that is at least `threshold`. Other columns of `live`
+/// play no part.
+///
+/// O(rows x columns), all threads   throws SchemaError (missing column), DataError (more or fewer scores than
+/// rows)
+[[nodiscard]] inline DriftReport drift(const Baseline& baseline, const Table& live,
+                                       std::span<const double> scores = {}, double threshold = 0.5) {
+    if (!scores.empty() && scores.size() != live.rows()) {
+        throw DataError(ErrorCode::bad_metric_input,
+                        {.expected = "one score for each of " + std::to_string(live.rows()) + " rows",
+                         .found = std::to_string(scores.size()) + " scores",
+                         .where = "drift",
+                         .advice = "score the very rows that are compared"});
+    }
+    DriftReport report;
+    report.live_rows = live.rows();
+    report.features.resize(baseline.columns.size());
+    parallel_for(baseline.columns.size(), [&](std::size_t i) {
+        const Baseline::Entry& entry = baseline.columns[i];
+        report.features[i] = detail::feature_drift(entry, entry.bins.count(live[entry.name]));
+    });
+    // A PSI without a value stands last: NaN is not less than anything.
+    const auto rank = [](const FeatureDrift& f) { return std::isnan(f.psi.value) ? -1 : f.psi.value; };
+    std::stable_sort(report.features.begin(), report.features.end(),
+                     [&](const FeatureDrift& a, const FeatureDrift& b) { return rank(a) > rank(b); });
+    report.decided_rate_training = baseline.decided_rate;
+    report.has_scores = !scores.empty() || live.rows() == 0;
+    if (!report.has_scores) {
+        report.decided_rate_live = missing;
+        return report;
+    }
+    report.score = detail::feature_drift(baseline.scores, baseline.scores.bins.count(scores));
+    const auto decided =
+        std::count_if(scores.begin(), scores.end(), [&](double s) { return s >= threshold; });
+    report.decided_rate_live =
+        scores.empty() ? 0 : static_cast<double>(decided) / static_cast<double>(scores.size());
+    return report;
+}
+
 /// Compares live rows with the baseline that the model carries: every raw column that it reads, its scores,
 /// its decisions.
 ///
@@ -128,22 +177,7 @@ inline FeatureDrift feature_drift(const Baseline::Entry& entry, const std::vecto
     }
     const Baseline baseline = Baseline::from_json(detail::Fields(*section, "baseline"));
     const Predictions predictions = model.predict(live);  // checks the columns too
-    DriftReport report;
-    report.live_rows = live.rows();
-    report.features.resize(baseline.columns.size());
-    parallel_for(baseline.columns.size(), [&](std::size_t i) {
-        const Baseline::Entry& entry = baseline.columns[i];
-        report.features[i] = detail::feature_drift(entry, entry.bins.count(live[entry.name]));
-    });
-    std::stable_sort(report.features.begin(), report.features.end(),
-                     [](const FeatureDrift& a, const FeatureDrift& b) { return a.psi.value > b.psi.value; });
-    report.score = detail::feature_drift(baseline.scores, baseline.scores.bins.count(predictions.values));
-    report.decided_rate_training = baseline.decided_rate;
-    std::size_t decided = 0;
-    for (std::size_t r = 0; r < predictions.size(); ++r) decided += predictions.decided(r) ? 1 : 0;
-    report.decided_rate_live =
-        predictions.size() == 0 ? 0 : static_cast<double>(decided) / static_cast<double>(predictions.size());
-    return report;
+    return drift(baseline, live, predictions.values, predictions.threshold);
 }
 
 }  // namespace gasket

@@ -3,12 +3,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "gasket/core/error.hpp"
 #include "gasket/core/numeric.hpp"
+#include "gasket/monitor/detail/chi_square.hpp"
 
 namespace gasket {
 
@@ -50,24 +51,16 @@ struct Psi {
 /// Fewer live rows than this give no verdict.
 inline constexpr std::uint64_t psi_least_rows = 100;
 
-namespace detail {
-
-/// The 95 % quantile of the chi-square distribution (Wilson & Hilferty, 1931: within 1 % from 2 degrees of
-/// freedom on).
-inline double chi_square_95(double degrees) {
-    const double a = 2 / (9 * degrees);
-    const double root = 1 - a + 1.6448536269514722 * std::sqrt(a);
-    return degrees * root * root * root;
-}
-
-}  // namespace detail
-
 /// The PSI: the sum over bins of (live share - reference share) x log(live share / reference share). Half a
 /// row is added to every bin of both samples, so that an empty bin is finite; bins that are empty in both are
-/// left out.
+/// left out. The same half row on both sides keeps chance from looking like drift: a floor under the shares
+/// would weigh most in the smaller sample.
 ///
-/// A value under what chance reaches in one of twenty cases is called stable whatever the bands say: between
-/// small samples a PSI of 0.1 is nothing. O(bins). throws DataError for counts of different lengths
+/// Without drift the PSI is near (1/n + 1/m) times a chi-square variable of (bins - 1) degrees of freedom;
+/// its 95 % quantile is `critical`. A value under what chance reaches in one of twenty cases is called stable
+/// whatever the bands say: between small samples a PSI of 0.1 is nothing.
+///
+/// O(bins)   throws DataError for counts of different lengths
 /// reference: Siddiqi, Credit Risk Scorecards, 2006; critical value: Yurdakul, Statistical Properties of
 /// Population Stability Index, 2018
 [[nodiscard]] inline Psi psi(std::span<const std::uint64_t> reference, std::span<const std::uint64_t> live) {
@@ -113,7 +106,7 @@ inline double chi_square_95(double degrees) {
             out.live_share = static_cast<double>(live[b]) / m;
         }
     }
-    out.critical = used > 1 ? (1 / n + 1 / m) * detail::chi_square_95(bins - 1) : 0;
+    out.critical = used > 1 ? (1 / n + 1 / m) * detail::chi_square_95(used - 1) : 0;
     if (out.status != DriftStatus::insufficient && out.value > out.critical) {
         out.status = out.value >= 0.2   ? DriftStatus::drift
                      : out.value >= 0.1 ? DriftStatus::moderate
