@@ -3,6 +3,7 @@
 /// The umbrella: all of gasket that needs only Eigen, fast-cpp-csv-parser and nlohmann/json, in the order in which data
 /// passes through it.
 
+#include "gasket/core/cpu.hpp"
 #include "gasket/core/digest.hpp"
 #include "gasket/core/error.hpp"
 #include "gasket/core/file.hpp"
@@ -53,11 +54,14 @@
 #include "gasket/prepare/standard_scaler.hpp"
 #include "gasket/model/binned_rows.hpp"
 #include "gasket/model/class_weight.hpp"
+#include "gasket/model/coded_features.hpp"
 #include "gasket/model/decision_tree.hpp"
 #include "gasket/model/dummy.hpp"
+#include "gasket/model/edge_search.hpp"
 #include "gasket/model/feature_bins.hpp"
 #include "gasket/model/gradient_boosting.hpp"
 #include "gasket/model/histogram.hpp"
+#include "gasket/model/leaf_bits.hpp"
 #include "gasket/model/logistic_regression.hpp"
 #include "gasket/model/logistic_solver.hpp"
 #include "gasket/model/quantise.hpp"
@@ -69,6 +73,8 @@
 #include "gasket/model/tree.hpp"
 #include "gasket/model/tree_ensemble.hpp"
 #include "gasket/model/tree_grower.hpp"
+#include "gasket/model/tree_scorer.hpp"
+#include "gasket/model/tree_walk.hpp"
 #include "gasket/pipeline/artifact.hpp"
 #include "gasket/pipeline/chain.hpp"
 #include "gasket/pipeline/chain_builder.hpp"

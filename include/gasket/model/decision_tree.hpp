@@ -39,8 +39,10 @@ class Fitted<DecisionTree> {
     Fitted(detail::TreeEnsemble ensemble, Layout layout)
         : ensemble_(std::move(ensemble)), layout_(std::move(layout)) {}
 
-    void predict(const Block& in, double* out, Scratch&) const noexcept { ensemble_.predict(in, out); }
-    [[nodiscard]] std::size_t leaves() const noexcept { return ensemble_.trees.leaf_count(); }
+    void predict(const Block& in, double* out, Scratch& scratch) const noexcept {
+        ensemble_.predict(in, out, scratch);
+    }
+    [[nodiscard]] std::size_t leaves() const noexcept { return ensemble_.trees.leaf_count(0); }
     /// The decisions as indented text.
     [[nodiscard]] std::string rules() const { return ensemble_.trees.rules(0, layout_); }
     [[nodiscard]] const std::vector<double>& importances() const noexcept { return ensemble_.importances; }
@@ -87,7 +89,7 @@ inline Fitted<DecisionTree> DecisionTree::fit(const TrainingRows& rows) const {
     TreeEnsemble out;
     out.trees.append(tree.nodes, tree.bits);
     out.features = rows.layout().names();
-    out.set_importances(std::move(tree.gain));
+    out.finish(std::move(tree.gain), rows.layout());
     return {std::move(out), rows.layout()};
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +9,7 @@
 #include <vector>
 
 #include "gasket/core/random.hpp"
-#include "gasket/data/layout.hpp"
+#include "gasket/model/edge_search.hpp"
 
 namespace gasket::detail {
 
@@ -51,23 +50,7 @@ struct FeatureBins {
             }
             return;
         }
-        // How many edges are below x, by eight halvings without a branch; sixteen values take turns.
-        constexpr std::size_t together = 16;
-        std::array<double, 256> table;
-        table.fill(std::numeric_limits<double>::infinity());
-        std::copy(edges.begin(), edges.end(), table.begin());
-        for (std::size_t begin = 0; begin < values.size(); begin += together) {
-            const std::size_t n = std::min(together, values.size() - begin);
-            std::array<double, together> x{};
-            std::array<std::uint32_t, together> below{};
-            std::copy_n(values.data() + begin, n, x.begin());
-            for (std::uint32_t half = 128; half > 0; half /= 2) {
-                for (std::size_t i = 0; i < together; ++i)
-                    below[i] += half * static_cast<std::uint32_t>(table[below[i] + half - 1] < x[i]);
-            }
-            for (std::size_t i = 0; i < n; ++i)
-                out[begin + i] = static_cast<std::uint8_t>(std::isnan(x[i]) ? 0 : below[i] + 1);
-        }
+        EdgeSearch(edges).codes(values, out);
     }
 };
 

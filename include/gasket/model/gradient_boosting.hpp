@@ -87,7 +87,9 @@ class Fitted<GradientBoosting> {
   public:
     explicit Fitted(detail::TreeEnsemble ensemble) : ensemble_(std::move(ensemble)) {}
 
-    void predict(const Block& in, double* out, Scratch&) const noexcept { ensemble_.predict(in, out); }
+    void predict(const Block& in, double* out, Scratch& scratch) const noexcept {
+        ensemble_.predict(in, out, scratch);
+    }
     /// Trees that were kept: fewer than asked for where it stopped early.
     [[nodiscard]] std::size_t trees_used() const noexcept { return ensemble_.trees.size(); }
     /// Share of each input feature in the loss that all splits saved; sums to 1.
@@ -110,6 +112,7 @@ class Booster {
     Booster(const GradientBoosting& options, const TrainingRows& rows)
         : options_(options),
           logistic_(rows.target().task == Task::binary),
+          layout_(rows.layout()),
           labels_(rows.labels()),
           weights_(row_weights(rows, options.class_weight)),
           data_(bin_rows(rows.features(), options.max_bins)) {
@@ -177,7 +180,7 @@ class Booster {
         for (const auto& one : gains) {
             for (std::size_t f = 0; f < gain.size(); ++f) gain[f] += one[f];
         }
-        out_.set_importances(std::move(gain));
+        out_.finish(std::move(gain), layout_);
         return std::move(out_);
     }
 
@@ -284,6 +287,7 @@ class Booster {
 
     const GradientBoosting& options_;
     bool logistic_;
+    const Layout& layout_;
     std::span<const double> labels_;
     std::vector<double> weights_;
     std::vector<double> watched_;

@@ -58,7 +58,9 @@ class Fitted<RandomForest> {
     Fitted(detail::TreeEnsemble ensemble, std::vector<double> out_of_bag)
         : ensemble_(std::move(ensemble)), out_of_bag_(std::move(out_of_bag)) {}
 
-    void predict(const Block& in, double* out, Scratch&) const noexcept { ensemble_.predict(in, out); }
+    void predict(const Block& in, double* out, Scratch& scratch) const noexcept {
+        ensemble_.predict(in, out, scratch);
+    }
     [[nodiscard]] std::size_t trees_used() const noexcept { return ensemble_.trees.size(); }
     /// For each training row the mean of the trees whose sample did not hold it, missing where every one did;
     /// empty without bootstrap, and after loading: an artifact holds no training rows' answers.
@@ -196,7 +198,7 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
     for (std::size_t r = 0; r < bag_sum.size(); ++r) {
         bag_sum[r] = bag_count[r] > 0 ? out.base + bag_sum[r] / bag_count[r] : missing;
     }
-    out.set_importances(std::move(gain));
+    out.finish(std::move(gain), rows.layout());
     return {std::move(out), std::move(bag_sum)};
 }
 

@@ -31,13 +31,17 @@ class Trees {
   public:
     [[nodiscard]] std::size_t size() const noexcept { return roots_.size(); }
     [[nodiscard]] std::size_t node_count() const noexcept { return nodes_.size(); }
+    /// All nodes, tree after tree.
+    [[nodiscard]] const std::vector<TreeNode>& nodes() const noexcept { return nodes_; }
+    /// Where the nodes of a tree begin.
+    [[nodiscard]] std::uint32_t root_at(std::size_t tree) const { return roots_[tree]; }
     [[nodiscard]] const TreeNode& root(std::size_t tree) const { return nodes_[roots_[tree]]; }
     [[nodiscard]] const TreeNode& left(const TreeNode& node) const { return nodes_[node.child]; }
     [[nodiscard]] const TreeNode& right(const TreeNode& node) const { return nodes_[node.child + 1]; }
-    [[nodiscard]] std::size_t leaf_count() const noexcept {
-        std::size_t n = 0;
-        for (const TreeNode& node : nodes_) n += node.child == 0 ? 1 : 0;
-        return n;
+    /// Leaves of one tree.
+    [[nodiscard]] std::size_t leaf_count(std::size_t tree) const {
+        const std::size_t end = tree + 1 < roots_.size() ? roots_[tree + 1] : nodes_.size();
+        return (end - roots_[tree] + 1) / 2;  // every decision has two children
     }
 
     /// Whether a value goes left at a node. Labels never seen have a bit of their own, the first.

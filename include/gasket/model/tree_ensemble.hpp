@@ -7,8 +7,7 @@
 
 #include "gasket/core/json.hpp"
 #include "gasket/core/numeric.hpp"
-#include "gasket/model/scratch.hpp"
-#include "gasket/model/tree.hpp"
+#include "gasket/model/tree_scorer.hpp"
 #include "gasket/prepare/same_features.hpp"
 
 namespace gasket::detail {
@@ -26,10 +25,14 @@ struct TreeEnsemble {
     std::vector<double> importances = {};
     std::vector<std::string> features = {};
 
-    /// One answer per row; a row's answer does not depend on the rows beside it. No allocation.
-    void predict(const Block& in, double* out) const noexcept {
+    /// made of the trees when they are complete
+    TreeScorer scorer = {};
+
+    /// One answer per row; a row's answer does not depend on the rows beside it. No allocation once `scratch` has
+    /// grown.
+    void predict(const Block& in, double* out, Scratch& scratch) const noexcept {
         for (std::size_t r = 0; r < in.rows(); ++r) out[r] = 0;
-        trees.add_to(in, out);
+        scorer.add_to(trees, in, out, scratch);
         for (std::size_t r = 0; r < in.rows(); ++r) {
             const double sum = base + factor * out[r];
             out[r] = logistic ? sigmoid(sum) : sum;
@@ -56,17 +59,20 @@ struct TreeEnsemble {
                           std::to_string(out.importances.size()));
         }
         out.trees = Trees::from_json(fields.object("trees"), in);
+        out.scorer = TreeScorer(out.trees, in);
         return out;
     }
 
-    /// Gains by feature as shares of their sum.
-    void set_importances(std::vector<double> gain) {
+    /// To be called once the last tree has grown: gains by feature become shares of their sum, and the trees are made
+    /// ready for scoring.
+    void finish(std::vector<double> gain, const Layout& in) {
         Sum total;
         for (const double g : gain) total.add(g);
         if (total.value() > 0) {
             for (double& g : gain) g /= total.value();
         }
         importances = std::move(gain);
+        scorer = TreeScorer(trees, in);
     }
 };
 
