@@ -63,7 +63,3 @@ if(NOT TARGET gasket::fast_cpp_csv_parser)
   add_library(gasket::fast_cpp_csv_parser INTERFACE IMPORTED GLOBAL)
   target_include_directories(gasket::fast_cpp_csv_parser INTERFACE "${GASKET_CSV_INCLUDE_DIR}")
 endif()
-
-if(NOT DEFINED GASKET_OPENMP OR GASKET_OPENMP)
-  find_package(OpenMP QUIET COMPONENTS CXX)
-endif()

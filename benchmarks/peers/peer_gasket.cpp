@@ -1,6 +1,7 @@
 // peer_gasket TASK --data DIR [--repeat N]: gasket's side of the peer benchmarks. Prints one line of JSON.
 //
 // Seconds are those of the work of the row and of nothing else: data are loaded before, answers are judged after.
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -17,11 +18,10 @@
 #include "timing.hpp"
 
 namespace {
-std::size_t allocations = 0;  // by the whole program; read by single-threaded tasks only
+std::atomic<std::size_t> allocations = 0;  // by the whole program
 
 void* counted(std::size_t bytes) {
-#pragma omp atomic
-    ++allocations;
+    allocations.fetch_add(1, std::memory_order_relaxed);
     if (void* p = std::malloc(bytes == 0 ? 1 : bytes)) return p;
     throw std::bad_alloc();
 }

@@ -1,8 +1,16 @@
 #include "gasket/core/parallel.hpp"
 
+#include <atomic>
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
+
+#if defined(__unix__)
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 #include "support/catch.hpp"
 
@@ -63,10 +71,45 @@ TEST_CASE("a parallel loop inside a parallel loop does its work") {
 
 TEST_CASE("the number of threads can be set and given back") {
     set_threads(3);
-#if defined(_OPENMP)
     CHECK(threads() == 3);
-#endif
     set_threads(-1);
     CHECK(threads() >= 1);
     set_threads(0);
 }
+
+TEST_CASE("loops of several threads at once, and loops after one that threw, do all their work") {
+    set_threads(3);
+    std::vector<std::vector<int>> visits(4, std::vector<int>(500, 0));
+    std::vector<std::thread> callers;
+    for (auto& mine : visits) {
+        callers.emplace_back([&mine] {
+            for (int repeat = 0; repeat < 200; ++repeat) parallel_for(500, [&](std::size_t i) { ++mine[i]; });
+        });
+    }
+    for (std::thread& caller : callers) caller.join();
+    for (const auto& mine : visits) CHECK(mine == std::vector<int>(500, 200));
+    CHECK_THROWS_AS(parallel_for(9, [](std::size_t) { throw std::runtime_error("all"); }),
+                    std::runtime_error);
+    std::atomic<int> sum{0};
+    parallel_for(100, [&](std::size_t i) { sum += static_cast<int>(i); });
+    CHECK(sum == 4950);
+    set_threads(0);
+}
+
+#if defined(__unix__)
+TEST_CASE("a forked process goes on without the threads it has not got") {
+    set_threads(2);
+    std::atomic<int> sum{0};
+    parallel_for(100, [&](std::size_t) { ++sum; });
+    const pid_t child = fork();
+    if (child == 0) {
+        std::atomic<int> mine{0};
+        for (int repeat = 0; repeat < 50; ++repeat) parallel_for(100, [&](std::size_t) { ++mine; });
+        _exit(mine == 5000 ? 0 : 1);
+    }
+    int status = -1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WEXITSTATUS(status) == 0);
+    set_threads(0);
+}
+#endif

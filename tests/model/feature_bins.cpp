@@ -2,13 +2,21 @@
 
 #include <numeric>
 
+#include "gasket/core/numeric.hpp"
+#include "gasket/data/layout.hpp"
 #include "support/catch.hpp"
 
 using namespace gasket;
 using namespace gasket::detail;
 
+namespace {
+FeatureBins learn_all(const std::vector<double>& values, std::size_t most) {
+    return learn_number_bins(values, sample_rows(values.size()), most);
+}
+}  // namespace
+
 TEST_CASE("few distinct values get a bin each, with edges between them") {
-    const FeatureBins bins = learn_number_bins(std::vector<double>{3, 1, 1, 2, missing, 3}, 254);
+    const FeatureBins bins = learn_all(std::vector<double>{3, 1, 1, 2, missing, 3}, 254);
     CHECK(bins.edges == std::vector<double>{1.5, 2.5});
     CHECK(bins.bin(missing) == 0);
     CHECK(bins.bin(1) == 1);
@@ -24,7 +32,7 @@ TEST_CASE("bins agree with a plain count of the edges below") {
     Random random(1);
     std::vector<double> values(5000);
     for (double& x : values) x = random.normal();
-    const FeatureBins bins = learn_number_bins(values, 100);
+    const FeatureBins bins = learn_all(values, 100);
     CHECK(bins.edges.size() <= 99);
     CHECK(bins.edges.size() > 90);
     for (int i = 0; i < 2000; ++i) {
@@ -39,7 +47,7 @@ TEST_CASE("a heavy value has a bin of its own and the rest is cut evenly") {
     Random random(1);
     std::vector<double> values;
     for (int i = 0; i < 10000; ++i) values.push_back(i % 3 == 0 ? 0.0 : 1 + random.uniform());
-    const FeatureBins bins = learn_number_bins(values, 20);
+    const FeatureBins bins = learn_all(values, 20);
     std::vector<std::size_t> count(bins.size(), 0);
     for (const double x : values) ++count[bins.bin(x)];
     CHECK(count[1] == 3334);
@@ -47,8 +55,7 @@ TEST_CASE("a heavy value has a bin of its own and the rest is cut evenly") {
 }
 
 TEST_CASE("edges are finite and part neighbours, infinities too") {
-    const FeatureBins bins =
-        learn_number_bins(std::vector<double>{-HUGE_VAL, 0, HUGE_VAL, 1e308, -1e308}, 254);
+    const FeatureBins bins = learn_all(std::vector<double>{-HUGE_VAL, 0, HUGE_VAL, 1e308, -1e308}, 254);
     for (const double e : bins.edges) CHECK(std::isfinite(e));
     CHECK(bins.bin(-HUGE_VAL) == 1);
     CHECK(bins.bin(-1e308) == 2);
@@ -56,12 +63,12 @@ TEST_CASE("edges are finite and part neighbours, infinities too") {
     CHECK(bins.bin(1e308) == 4);
     CHECK(bins.bin(HUGE_VAL) == 5);
     const double tight = std::nextafter(1.0, 2.0);
-    const FeatureBins neighbours = learn_number_bins(std::vector<double>{1, tight}, 254);
+    const FeatureBins neighbours = learn_all(std::vector<double>{1, tight}, 254);
     CHECK(neighbours.bin(1) != neighbours.bin(tight));
 }
 
 TEST_CASE("no value at all is one bin besides that for missing ones") {
-    const FeatureBins bins = learn_number_bins(std::vector<double>{missing, missing}, 254);
+    const FeatureBins bins = learn_all(std::vector<double>{missing, missing}, 254);
     CHECK(bins.edges.empty());
     CHECK(bins.bin(7) == 1);
     CHECK(bins.bin(missing) == 0);

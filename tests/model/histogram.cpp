@@ -16,14 +16,12 @@ BinnedRows made_up(std::size_t rows, std::size_t features, std::uint64_t seed) {
     BinnedRows out;
     out.rows = rows;
     out.stride = (features + 7) / 8 * 8;
-    out.bins.resize(features);
     out.by_row.assign(out.stride * rows, 0);
-    out.offset = {0};
     for (std::size_t f = 0; f < features; ++f) {
         const std::size_t bins = 2 + random.below(254);
         for (std::size_t r = 0; r < rows; ++r)
             out.by_row[r * out.stride + f] = static_cast<std::uint8_t>(random.below(bins));
-        out.offset.push_back(out.offset.back() + bins);
+        out.width.push_back(bins);
     }
     return out;
 }
@@ -63,14 +61,15 @@ TEST_CASE("a histogram is what adding row by row gives, for any features and thr
         for (const std::size_t step : {1U, 2U, 3U, 11U}) {
             std::vector<std::uint32_t> chosen;
             for (std::size_t f = 0; f < features; f += step) chosen.push_back(static_cast<std::uint32_t>(f));
-            std::vector<PackedSum> expected(data.total_bins(), 0);
+            std::vector<PackedSum> expected(data.histogram_size(), 0);
             for (const RowEntry& e : rows) {
-                for (const std::uint32_t f : chosen) expected[data.offset[f] + data.row(e.row)[f]] += pack(e);
+                for (const std::uint32_t f : chosen)
+                    expected[f * column_room + data.row(e.row)[f]] += pack(e);
             }
-            std::vector<PackedSum> found(data.total_bins(), 77);  // what was there before does not count
+            std::vector<PackedSum> found(data.histogram_size(), 77);  // what was there before does not count
             HistogramBuilder(data, true).build(rows, chosen, found);
             for (const std::uint32_t f : chosen) {
-                for (std::size_t b = data.offset[f]; b < data.offset[f + std::size_t{1}]; ++b)
+                for (std::size_t b = f * column_room; b < f * column_room + data.width[f]; ++b)
                     REQUIRE(found[b] == expected[b]);
             }
         }

@@ -9,9 +9,9 @@ using namespace gasket::detail;
 namespace {
 /// Rounds, and checks what every sum relies on.
 std::vector<RowEntry> rounded(const Gradients& real, Scale& scale) {
-    scale = choose_scale(real);
-    std::vector<RowEntry> entries;
-    round_rows(real, scale, entries);
+    scale = choose_scale(real.extent_of(0, real.rows()), real.rows());
+    std::vector<RowEntry> entries(real.rows());
+    round_rows(real, scale, 0, real.rows(), entries.data());
     std::int64_t gradient = 0;
     std::int64_t hessian = 0;
     for (std::size_t r = 0; r < entries.size(); ++r) {
@@ -45,7 +45,7 @@ TEST_CASE("rounded gradients stay within one unit, and their sums within 31 bits
 }
 
 TEST_CASE("whole numbers stay exact where they are few enough") {
-    Gradients real{{-1, 0, 3, 2}, {1, 0, 4, 1}};
+    Gradients real{{-1, 0, 3, 2}, {1, 0, 4, 1}, {}};
     Scale scale;
     const auto entries = rounded(real, scale);
     for (std::size_t r = 0; r < 4; ++r) {
@@ -56,7 +56,7 @@ TEST_CASE("whole numbers stay exact where they are few enough") {
 
 TEST_CASE("gradients that are all 0 and hessians far apart are rounded too") {
     Scale scale;
-    rounded({{0, 0}, {0, 0}}, scale);
-    const auto entries = rounded({{0, 0}, {1e-300, 1}}, scale);
+    rounded({{0, 0}, {0, 0}, {}}, scale);
+    const auto entries = rounded({{0, 0}, {1e-300, 1}, {}}, scale);
     CHECK(entries[0].hessian == 1);
 }

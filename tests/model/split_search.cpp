@@ -29,7 +29,8 @@ Node make(std::size_t bins, bool category, bool gaps, Random& random) {
     } else {
         node.data.bins[0].edges.resize(bins - 2);
     }
-    node.data.offset = {0, bins};
+    node.data.place = {{.column = 0, .scale = 1, .first = 0, .count = static_cast<std::uint32_t>(bins)}};
+    node.data.width = {bins};
     node.histogram.assign(bins, 0);
     for (std::size_t b = gaps ? 0 : 1; b < bins; ++b) {
         for (std::uint64_t k = random.below(6); k > 0; --k) {

@@ -62,11 +62,12 @@ TEST_CASE("rows without a hessian change no tree but are carried to their leaf")
     for (double& v : x) v = random.uniform();
     features.add({.name = "x", .labels = nullptr, .sources = {"x"}}, x);
     const detail::BinnedRows data = detail::bin_rows(features, 254);
-    detail::Gradients some{std::vector<double>(4000), std::vector<double>(4000)};
+    detail::Gradients some{std::vector<double>(4000), std::vector<double>(4000), {}};
     for (std::size_t r = 0; r < 4000; r += 2) {
         some.gradient[r] = x[r] - 0.5 + 0.1 * random.normal();
         some.hessian[r] = 1;
     }
+    some.extent = some.extent_of(0, 4000);
     detail::TreeGrower grower(data, {});
     const std::vector<std::uint32_t> all = {0};
     const auto tree = grower.grow(some, all, 1);

@@ -18,7 +18,9 @@ struct Rows {
     std::vector<const double*> pointers;
     std::size_t rows;
 
-    [[nodiscard]] Block block(std::size_t begin, std::size_t end) const { return {pointers, end - begin, begin}; }
+    [[nodiscard]] Block block(std::size_t begin, std::size_t end) const {
+        return {pointers, end - begin, begin};
+    }
 };
 Rows awkward_rows(const Layout& layout, std::size_t rows) {
     Random random(5);
@@ -46,7 +48,8 @@ Rows awkward_rows(const Layout& layout, std::size_t rows) {
 
 /// Every block size that takes another path gives the bits of the plain walk.
 void check_scorer(const Json& model, const Layout& layout) {
-    const detail::Trees trees = detail::Trees::from_json(detail::Fields(model, "model").object("trees"), layout);
+    const detail::Trees trees =
+        detail::Trees::from_json(detail::Fields(model, "model").object("trees"), layout);
     const detail::TreeScorer scorer(trees, layout);
     const Rows rows = awkward_rows(layout, 333);
     std::vector<double> plain(rows.rows, 0.25);
@@ -74,7 +77,8 @@ Training mixed_training(std::size_t rows) {
         a[r] = random.below(9) == 0 ? missing : static_cast<double>(random.below(2000)) / 8 - 60;
         b[r] = static_cast<double>(random.below(5));
         place[r] = random.below(11) == 0 ? -1 : static_cast<std::int32_t>(random.below(60));
-        const double pull = (is_missing(a[r]) ? 1 : std::sin(a[r] / 9)) + 0.3 * b[r] + 0.8 * std::cos(place[r] * 1.7);
+        const double pull =
+            (is_missing(a[r]) ? 1 : std::sin(a[r] / 9)) + 0.3 * b[r] + 0.8 * std::cos(place[r] * 1.7);
         y[r] = pull + random.uniform() > 1.2 ? 1 : 0;
     }
     return learn_y(Table{{"a", Column::numeric(std::move(a))},
@@ -92,15 +96,22 @@ TEST_CASE("fast scoring gives the bits of the plain walk, whatever the block") {
         check_scorer(GradientBoosting{.trees = 37, .max_leaves = 31}.fit(training).to_json(), layout);
     }
     SECTION("boosting, trees of more leaves than bits") {
-        check_scorer(GradientBoosting{.trees = 9, .max_depth = 12, .max_leaves = 200, .min_rows_leaf = 2, .min_gain = 0}
-                         .fit(training)
-                         .to_json(),
-                     layout);
+        check_scorer(
+            GradientBoosting{
+                .trees = 9, .max_depth = 12, .max_leaves = 200, .min_rows_leaf = 2, .min_gain = 0}
+                .fit(training)
+                .to_json(),
+            layout);
     }
-    SECTION("a forest") { check_scorer(RandomForest{.trees = 11}.fit(training).to_json(), layout); }
-    SECTION("one tree") { check_scorer(DecisionTree{}.fit(training).to_json(), layout); }
+    SECTION("a forest") {
+        check_scorer(RandomForest{.trees = 11}.fit(training).to_json(), layout);
+    }
+    SECTION("one tree") {
+        check_scorer(DecisionTree{}.fit(training).to_json(), layout);
+    }
     SECTION("stumps and lone leaves") {
-        check_scorer(GradientBoosting{.trees = 3, .max_depth = 1, .max_leaves = 2}.fit(training).to_json(), layout);
+        check_scorer(GradientBoosting{.trees = 3, .max_depth = 1, .max_leaves = 2}.fit(training).to_json(),
+                     layout);
         check_scorer(RandomForest{.trees = 2, .min_rows_leaf = 3000}.fit(training).to_json(), layout);
     }
 }
@@ -110,7 +121,8 @@ TEST_CASE("trees that a byte cannot code are walked plainly") {
     std::vector<detail::TreeNode> nodes;
     detail::Trees trees;
     for (int t = 0; t < 300; ++t) {
-        nodes = {{static_cast<double>(t) - 60, 1, 0, false, t % 2 == 0}, {1.0 / (t + 1), 0, 0, false, false}, {}};
+        nodes = {
+            {static_cast<double>(t) - 60, 1, 0, false, t % 2 == 0}, {1.0 / (t + 1), 0, 0, false, false}, {}};
         trees.append(nodes, {});
     }
     const Layout layout({Feature{.name = "a", .labels = nullptr, .sources = {"a"}}});

@@ -1,11 +1,23 @@
 #pragma once
 
-/// GASKET_CLONES before a function makes GCC compile it a second time for AVX2 and pick at load time: for a few inner
-/// loops over small whole numbers, where wider registers pay and the result cannot depend on them. Nothing for other
-/// compilers, or where the whole program is built for AVX2 anyway.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__) && !defined(__AVX2__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+/// GASKET_CLONES before a function makes GCC compile it a second time for AVX2 and pick at load time: for a
+/// few inner loops over small whole numbers, where wider registers pay and the result cannot depend on them.
+/// Nothing for other compilers, or where the whole program is built for AVX2 anyway.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__gnu_linux__) && \
+    !defined(__AVX2__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define GASKET_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define GASKET_CLONES
 #endif
+
+namespace gasket::detail {
+
+/// Asks for the line of the cache that holds `at`, without waiting for it. Nothing where the compiler has no
+/// way.
+inline void prefetch([[maybe_unused]] const void* at) noexcept {
+#if defined(__GNUC__)
+    __builtin_prefetch(at);
+#endif
+}
+
+}  // namespace gasket::detail

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "gasket/core/random.hpp"
+#include "gasket/data/detail/sort_doubles.hpp"
 #include "gasket/model/edge_search.hpp"
 
 namespace gasket::detail {
@@ -52,28 +55,50 @@ struct FeatureBins {
         }
         EdgeSearch(edges).codes(values, out);
     }
+    /// The lowest and the highest bin that occur among some values, at least one.
+    [[nodiscard]] std::pair<std::size_t, std::size_t> range(std::span<const double> values) const {
+        constexpr std::size_t block = 4096;
+        std::array<std::uint8_t, block> codes;
+        std::uint8_t low = 255;
+        std::uint8_t high = 0;
+        for (std::size_t begin = 0; begin < values.size(); begin += block) {
+            const std::size_t n = std::min(block, values.size() - begin);
+            bin(values.subspan(begin, n), codes.data());
+            for (std::size_t r = 0; r < n; ++r) {
+                low = std::min(low, codes[r]);
+                high = std::max(high, codes[r]);
+            }
+        }
+        return {low, high};
+    }
 };
 
-/// Learns the bins of a numeric feature: at most `most` bins besides that for missing values. With no more
-/// distinct values than bins every value gets its own; otherwise values that fill a bin by themselves do, and
-/// the rest is cut into equal counts. Edges lie midway between neighbours. Above 200,000 rows a sample chosen
-/// by a hash of the row's number is used.
-inline FeatureBins learn_number_bins(std::span<const double> values, std::size_t most) {
-    constexpr std::size_t sample_rows = 200000;
-    std::vector<double> sample;
-    if (values.size() <= sample_rows) {
-        sample.assign(values.begin(), values.end());
-    } else {
-        // A row is in the sample when its hash is small: no state, the same rows for every feature and thread
-        // count.
-        const auto limit = static_cast<std::uint64_t>(static_cast<double>(sample_rows) /
-                                                      static_cast<double>(values.size()) * 0x1.0p64);
-        for (std::size_t r = 0; r < values.size(); ++r) {
-            if (mix64(r) < limit) sample.push_back(values[r]);
-        }
+/// The rows whose values the bins of numbers are learned from: all, or above 200,000 about so many, chosen by
+/// a hash of the row's number: no state, the same rows for every feature and number of threads.
+inline std::vector<std::size_t> sample_rows(std::size_t rows) {
+    constexpr std::size_t most = 200000;
+    std::vector<std::size_t> out;
+    const auto limit =
+        rows <= most
+            ? ~std::uint64_t{0}
+            : static_cast<std::uint64_t>(static_cast<double>(most) / static_cast<double>(rows) * 0x1.0p64);
+    for (std::size_t r = 0; r < rows; ++r) {
+        if (mix64(r) <= limit) out.push_back(r);
     }
-    std::erase_if(sample, [](double x) { return std::isnan(x); });
-    std::sort(sample.begin(), sample.end());
+    return out;
+}
+
+/// Learns the bins of a numeric feature from some of its rows: at most `most` bins besides that for missing
+/// values. With no more distinct values than bins every value gets its own; otherwise values that fill a bin
+/// by themselves do, and the rest is cut into equal counts. Edges lie midway between neighbours.
+inline FeatureBins learn_number_bins(std::span<const double> values, std::span<const std::size_t> rows,
+                                     std::size_t most) {
+    std::vector<double> sample;
+    sample.reserve(rows.size());
+    for (const std::size_t r : rows) {
+        if (!std::isnan(values[r])) sample.push_back(values[r]);
+    }
+    sort_doubles(sample);
 
     struct Run {
         double value;

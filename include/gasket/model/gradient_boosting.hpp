@@ -143,23 +143,26 @@ class Booster {
         const bool stopping = split_off_validation();
         out_.base = start();
         scores_.assign(n, out_.base);
-        Gradients gradients{std::vector<double>(n), std::vector<double>(n)};
+        Gradients gradients{large_vector<double>(n), large_vector<double>(n), {}};
         std::vector<double> gain(data_.features(), 0);
         std::vector<std::vector<double>> gains;
         TreeGrower grower(data_, limits_);
         std::size_t best_trees = 0;
         double best_loss = stopping ? validation_loss() : 0;
+        const auto nothing = [](std::size_t, std::size_t) {};
+        fill(gradients, tree_seed(0), nothing);
         for (std::size_t t = 0; t < options_.trees; ++t) {
-            const std::uint64_t seed = derive_seed(options_.seed, t + 1);
-            fill(gradients, seed);
-            const std::vector<std::uint32_t> features = some_features(seed);
-            GrownTree tree = grower.grow(gradients, features, seed, options_.min_gain * noise(gradients));
+            const std::vector<std::uint32_t> features = some_features(tree_seed(t));
+            GrownTree tree =
+                grower.grow(gradients, features, tree_seed(t), options_.min_gain * noise(gradients));
             if (tree.leaves.size() == 1 && !random()) break;  // so would all that follow
-            parallel_for(tree.leaves.size(), [&](std::size_t i) {
-                const GrownTree::Leaf& leaf = tree.leaves[i];
-                const double value = tree.nodes[leaf.node].value *= options_.learning_rate;
-                for (const RowEntry& e : grower.active(leaf)) scores_[e.row] += value;
-                for (const RowEntry& e : grower.idle(leaf)) scores_[e.row] += value;
+            for (const GrownTree::Leaf& leaf : tree.leaves)
+                tree.nodes[leaf.node].value *= options_.learning_rate;
+            fill(gradients, tree_seed(t + 1), [&](std::size_t begin, std::size_t end) {
+                grower.each_leaf(tree, begin, end, [&](std::size_t i, std::span<const RowEntry> rows) {
+                    const double value = tree.nodes[tree.leaves[i].node].value;
+                    for (const RowEntry& e : rows) scores_[e.row] += value;
+                });
             });
             out_.trees.append(tree.nodes, tree.bits);
             gains.push_back(std::move(tree.gain));
@@ -227,37 +230,53 @@ class Booster {
         return logit(std::clamp(sum.value() / total.value(), edge, 1 - edge));
     }
 
+    [[nodiscard]] std::uint64_t tree_seed(std::size_t tree) const noexcept {
+        return derive_seed(options_.seed, tree + 1);
+    }
+
     /// What a split gains on average where there is nothing to gain: the variance of a gradient in units of
     /// the hessian. About 1 for log loss, the variance of the residuals for squared error; weights scale it.
     [[nodiscard]] double noise(const Gradients& gradients) const {
-        Sum variance, total;
+        if (options_.min_gain == 0) return 0;
+        Sum variance;
         for (std::size_t r = 0; r < labels_.size(); ++r) {
             const double g = gradients.gradient[r];
-            const double h = gradients.hessian[r];
-            variance.add(logistic_ ? weights_[r] * h : g * g);
-            total.add(h);
+            variance.add(logistic_ ? weights_[r] * gradients.hessian[r] : g * g);
         }
-        return total.value() > 0 ? variance.value() / total.value() : 0;
+        const double total = gradients.extent.hessian.value();
+        return total > 0 ? variance.value() / total : 0;
     }
 
-    /// Gradients and hessians of the loss at the present scores; 0 for rows out of this tree's sample.
-    void fill(Gradients& gradients, std::uint64_t seed) const {
+    /// Gradients and hessians of the loss at the scores; 0 for rows out of the next tree's sample.
+    /// `update(begin, end)` brings the scores of these rows up to date first, while they are in the cache.
+    template <class Update>
+    void fill(Gradients& gradients, std::uint64_t seed, const Update& update) {
+        constexpr std::size_t block = 16384;
         const auto limit = options_.row_fraction >= 1
                                ? ~std::uint64_t{0}
                                : static_cast<std::uint64_t>(options_.row_fraction * 0x1.0p64);
-        parallel_blocks(labels_.size(), 8192, [&](std::size_t begin, std::size_t end) {
+        std::vector<GradientExtent> extents((labels_.size() + block - 1) / block);
+        parallel_blocks(labels_.size(), block, [&](std::size_t begin, std::size_t end) {
+            update(begin, end);
             for (std::size_t r = begin; r < end; ++r) {
-                const double w = mix64(seed ^ mix64(r)) <= limit ? weights_[r] : 0;
                 if (logistic_) {
                     const double p = sigmoid(scores_[r]);
-                    gradients.gradient[r] = w * (p - labels_[r]);
-                    gradients.hessian[r] = w * std::max(p * (1 - p), 1e-16);
+                    gradients.gradient[r] = weights_[r] * (p - labels_[r]);
+                    gradients.hessian[r] = weights_[r] * std::max(p * (1 - p), 1e-16);
                 } else {
-                    gradients.gradient[r] = w * (scores_[r] - labels_[r]);
-                    gradients.hessian[r] = w;
+                    gradients.gradient[r] = weights_[r] * (scores_[r] - labels_[r]);
+                    gradients.hessian[r] = weights_[r];
                 }
             }
+            for (std::size_t r = begin; r < end && options_.row_fraction < 1; ++r) {
+                if (mix64(seed ^ mix64(r)) <= limit) continue;
+                gradients.gradient[r] = 0;
+                gradients.hessian[r] = 0;
+            }
+            extents[begin / block] = gradients.extent_of(begin, end);
         });
+        gradients.extent = {};
+        for (const GradientExtent& extent : extents) gradients.extent.merge(extent);
     }
 
     [[nodiscard]] std::vector<std::uint32_t> some_features(std::uint64_t seed) const {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gasket/core/cpu.hpp"
 #include "gasket/core/parallel.hpp"
 #include "gasket/model/binned_rows.hpp"
 
@@ -21,13 +22,11 @@ struct RowEntry {
     std::uint32_t row;
 };
 
-/// Sums of gradients and hessians by bin, both in one 64-bit number: gradient in the upper half, hessian in
+/// Sums of gradients and hessians by bin stand in one 64-bit number: gradient in the upper half, hessian in
 /// the lower. One addition adds both, and whole numbers add up to the same in any order: threads do not show
 /// in the result.
 ///
 /// The callers keep sums below 2^31 by the choice of scale.
-using PackedSum = std::int64_t;
-
 [[nodiscard]] inline PackedSum pack(const RowEntry& entry) noexcept {
     return static_cast<PackedSum>(entry.gradient) * (PackedSum{1} << 32) + entry.hessian;
 }
@@ -38,89 +37,93 @@ using PackedSum = std::int64_t;
     return (sum - hessian_of(sum)) >> 32;
 }
 
-/// Rows whose bins are copied together, so that the additions find them in the nearest cache.
-inline constexpr std::size_t chunk_rows = 256;
-/// Eight features, one machine word of a row, are added in one pass.
+/// Rows whose bytes are copied together, so that the additions find them in the nearest cache; so many that
+/// it pays to bring the histograms of eight columns there for them.
+inline constexpr std::size_t chunk_rows = 512;
+/// Eight columns, one machine word of a row, are added in one pass.
 inline constexpr std::size_t group_size = 8;
 
-/// Adds `n` rows to the histograms of some features. `bins[K]` is the first row's bin of feature K; rows
-/// stand group_size bytes apart. Features take turns so that no addition waits for the one before.
+/// Some columns of one word of the rows.
+struct ColumnGroup {
+    std::size_t word = 0;
+    std::size_t count = 0;
+    std::array<std::uint8_t, group_size> byte = {};  // of the word, one for each column
+};
+
+/// Columns (ascending) by the words in which they stand.
+inline void group_columns(std::span<const std::uint32_t> columns, std::vector<ColumnGroup>& out) {
+    out.clear();
+    for (const std::uint32_t c : columns) {
+        if (out.empty() || out.back().word != c / group_size) out.push_back({.word = c / group_size});
+        out.back().byte[out.back().count++] = static_cast<std::uint8_t>(c % group_size);
+    }
+}
+
+/// Adds `n` rows, given by one word each, to the histograms of columns [begin, begin + sizeof...(K)) of a
+/// group. Columns take turns so that no addition waits for the one before.
 template <std::size_t... K>
-void add_columns(std::index_sequence<K...>, std::size_t n, const PackedSum* sums,
-                 const std::uint8_t* const* bins, PackedSum* const* histograms) noexcept {
-    const std::uint8_t* const b[] = {bins[K]...};
-    PackedSum* const h[] = {histograms[K]...};
+void add_columns(std::index_sequence<K...>, const std::uint8_t* byte, std::size_t n, const PackedSum* sums,
+                 const std::uint8_t* words, PackedSum* histogram) noexcept {
+    const std::uint8_t* const from[] = {words + byte[K]...};
+    PackedSum* const to[] = {histogram + byte[K] * column_room...};
     for (std::size_t i = 0; i < n; ++i) {
         const PackedSum sum = sums[i];
-        ((h[K][b[K][i * group_size]] += sum), ...);
+        ((to[K][from[K][i * group_size]] += sum), ...);
     }
 }
-
-/// A whole group: all eight from one pointer.
+/// All eight columns of a word: one pointer for all.
 template <std::size_t... K>
-void add_group(std::index_sequence<K...>, std::size_t n, const PackedSum* sums, const std::uint8_t* bins,
-               PackedSum* const* histograms) noexcept {
-    PackedSum* const h[] = {histograms[K]...};
-    for (std::size_t i = 0; i < n; ++i, bins += group_size) {
+void add_words(std::index_sequence<K...>, std::size_t n, const PackedSum* sums, const std::uint8_t* words,
+               PackedSum* histogram) noexcept {
+    for (std::size_t i = 0; i < n; ++i, words += group_size) {
         const PackedSum sum = sums[i];
-        ((h[K][bins[K]] += sum), ...);
+        ((histogram[K * column_room + words[K]] += sum), ...);
     }
 }
+inline void add_group(const ColumnGroup& group, std::size_t n, const PackedSum* sums,
+                      const std::uint8_t* words, PackedSum* histogram) noexcept {
+    PackedSum* const to = histogram + group.word * group_size * column_room;
+    if (group.count == group_size) {
+        add_words(std::make_index_sequence<group_size>{}, n, sums, words, to);
+        return;
+    }
+    const std::uint8_t* const byte = group.byte.data();
+    std::size_t k = 0;
+    for (; k + 4 <= group.count; k += 4)
+        add_columns(std::make_index_sequence<4>{}, byte + k, n, sums, words, to);
+    for (; k + 2 <= group.count; k += 2)
+        add_columns(std::make_index_sequence<2>{}, byte + k, n, sums, words, to);
+    if (k < group.count) add_columns(std::make_index_sequence<1>{}, byte + k, n, sums, words, to);
+}
 
-/// Adds rows to the histograms of the given features (ascending), for one thread.
-inline void add_rows(const BinnedRows& data, std::span<const RowEntry> rows,
-                     std::span<const std::uint32_t> features, PackedSum* histogram) noexcept {
+/// Adds rows to the histograms of some columns, for one thread.
+inline void add_rows(const BinnedRows& data, std::span<const RowEntry> rows, std::span<const ColumnGroup> all,
+                     PackedSum* histogram) noexcept {
     constexpr std::size_t most_groups = 8;  // 64 bytes of a row at a time: one line of the cache
-    alignas(64) std::array<std::uint8_t, most_groups * chunk_rows * group_size> bins;  // filled below
-    std::array<PackedSum, chunk_rows> sums;                                            // filled below
-    for (std::size_t next = 0; next < features.size();) {
-        // The groups of this pass over the rows: where in a row they stand, which features they hold.
-        std::array<std::size_t, most_groups> word;
-        std::array<std::size_t, most_groups + 1> first;
-        std::size_t groups = 0;
-        while (next < features.size() && groups < most_groups) {
-            word[groups] = features[next] / group_size;
-            first[groups] = next;
-            while (next < features.size() && features[next] / group_size == word[groups]) ++next;
-            first[++groups] = next;
-        }
+    constexpr std::size_t piece = 32;       // rows that are asked for while as many are added
+    alignas(64) std::array<std::uint8_t, chunk_rows * group_size> words;  // filled below
+    std::array<PackedSum, chunk_rows> sums;                               // filled below
+    const std::size_t stride = data.stride;
+    for (std::size_t first = 0; first < all.size(); first += most_groups) {
+        const auto groups = all.subspan(first, std::min(most_groups, all.size() - first));
+        const std::uint8_t* const line = data.row(0) + groups[0].word * group_size;
         for (std::size_t begin = 0; begin < rows.size(); begin += chunk_rows) {
             const std::size_t n = std::min(chunk_rows, rows.size() - begin);
-            const RowEntry* chunk = rows.data() + begin;
-            const std::size_t known = rows.size() - begin;
-            for (std::size_t i = 0; i < n; ++i) {
-#if defined(__GNUC__)
-                if (i + chunk_rows < known) {
-                    const std::uint8_t* coming = data.row(chunk[i + chunk_rows].row);
-                    __builtin_prefetch(coming + word[0] * group_size);
-                    __builtin_prefetch(coming + word[groups - 1] * group_size);
+            const RowEntry* const chunk = rows.data() + begin;
+            const std::size_t coming = std::min(chunk_rows, rows.size() - begin - n);
+            for (std::size_t i = 0; i < n; ++i) sums[i] = pack(chunk[i]);
+            std::size_t asked = 0;
+            for (std::size_t g = 0; g < groups.size(); ++g) {
+                const std::uint8_t* const from = data.row(0) + groups[g].word * group_size;
+                for (std::size_t i = 0; i < n; ++i)
+                    std::memcpy(words.data() + i * group_size, from + chunk[i].row * stride, group_size);
+                for (std::size_t i = 0; i < n; i += piece) {
+                    const std::size_t wanted = coming * (g * n + i + piece) / (groups.size() * n);
+                    for (; asked < std::min(wanted, coming); ++asked)
+                        prefetch(line + chunk[n + asked].row * stride);
+                    add_group(groups[g], std::min(piece, n - i), sums.data() + i,
+                              words.data() + i * group_size, histogram);
                 }
-#endif
-                const std::uint8_t* row = data.row(chunk[i].row);
-                sums[i] = pack(chunk[i]);
-                for (std::size_t g = 0; g < groups; ++g) {
-                    std::memcpy(bins.data() + (g * chunk_rows + i) * group_size, row + word[g] * group_size,
-                                group_size);
-                }
-            }
-            for (std::size_t g = 0; g < groups; ++g) {
-                std::array<const std::uint8_t*, group_size> from;
-                std::array<PackedSum*, group_size> to;
-                std::size_t count = 0;
-                for (std::size_t k = first[g]; k < first[g + 1]; ++k, ++count) {
-                    from[count] = bins.data() + g * chunk_rows * group_size + features[k] % group_size;
-                    to[count] = histogram + data.offset[features[k]];
-                }
-                if (count == group_size) {
-                    add_group(std::make_index_sequence<8>{}, n, sums.data(), from[0], to.data());
-                    continue;
-                }
-                std::size_t k = 0;
-                for (; k + 4 <= count; k += 4)
-                    add_columns(std::make_index_sequence<4>{}, n, sums.data(), &from[k], &to[k]);
-                for (; k + 2 <= count; k += 2)
-                    add_columns(std::make_index_sequence<2>{}, n, sums.data(), &from[k], &to[k]);
-                if (k < count) add_columns(std::make_index_sequence<1>{}, n, sums.data(), &from[k], &to[k]);
             }
         }
     }
@@ -132,50 +135,52 @@ class HistogramBuilder {
     /// `alone`: false where the caller itself is one of several threads.
     HistogramBuilder(const BinnedRows& data, bool alone) : data_(data), alone_(alone) {}
 
-    /// The histogram of some rows; bins of other features hold anything.
-    void build(std::span<const RowEntry> rows, std::span<const std::uint32_t> features,
+    /// The histogram of some rows; values of other columns hold anything.
+    void build(std::span<const RowEntry> rows, std::span<const std::uint32_t> columns,
                std::vector<PackedSum>& histogram) {
-        histogram.resize(data_.total_bins());
-        constexpr std::size_t additions_per_part = 1000000;
+        histogram.resize(data_.histogram_size());
+        group_columns(columns, groups_);
+        constexpr std::size_t additions_per_part = 200000;
         const std::size_t most = alone_ ? static_cast<std::size_t>(threads()) : 1;
         const std::size_t parts =
-            std::clamp<std::size_t>(rows.size() * features.size() / additions_per_part, 1, most);
+            std::clamp<std::size_t>(rows.size() * columns.size() / additions_per_part, 1, most);
         partial_.resize(std::max(partial_.size(), parts - 1));
         parallel_for(parts, [&](std::size_t p) {
             std::vector<PackedSum>& part = p == 0 ? histogram : partial_[p - 1];
-            part.resize(data_.total_bins());
-            each_bin(features, [&](std::size_t begin, std::size_t end) {
+            part.resize(data_.histogram_size());
+            each_column(columns, [&](std::size_t begin, std::size_t end) {
                 std::fill(part.begin() + static_cast<std::ptrdiff_t>(begin),
                           part.begin() + static_cast<std::ptrdiff_t>(end), PackedSum{0});
             });
             const std::size_t begin = rows.size() * p / parts;
             const std::size_t end = rows.size() * (p + 1) / parts;
-            add_rows(data_, rows.subspan(begin, end - begin), features, part.data());
+            add_rows(data_, rows.subspan(begin, end - begin), groups_, part.data());
         });
         for (std::size_t p = 1; p < parts; ++p) {
-            each_bin(features, [&](std::size_t begin, std::size_t end) {
+            each_column(columns, [&](std::size_t begin, std::size_t end) {
                 for (std::size_t b = begin; b < end; ++b) histogram[b] += partial_[p - 1][b];
             });
         }
     }
 
     /// The sibling's histogram: what the parent had and the child has not.
-    void subtract(std::span<const std::uint32_t> features, std::vector<PackedSum>& parent,
+    void subtract(std::span<const std::uint32_t> columns, std::vector<PackedSum>& parent,
                   const std::vector<PackedSum>& child) const {
-        each_bin(features, [&](std::size_t begin, std::size_t end) {
+        each_column(columns, [&](std::size_t begin, std::size_t end) {
             for (std::size_t b = begin; b < end; ++b) parent[b] -= child[b];
         });
     }
 
   private:
-    /// Calls `body(begin, end)` for the bins of each feature.
+    /// Calls `body(begin, end)` for the values of each column.
     template <class Body>
-    void each_bin(std::span<const std::uint32_t> features, const Body& body) const {
-        for (const std::uint32_t f : features) body(data_.offset[f], data_.offset[f + std::size_t{1}]);
+    void each_column(std::span<const std::uint32_t> columns, const Body& body) const {
+        for (const std::uint32_t c : columns) body(c * column_room, c * column_room + data_.width[c]);
     }
 
     const BinnedRows& data_;
     bool alone_;
+    std::vector<ColumnGroup> groups_;
     std::vector<std::vector<PackedSum>> partial_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -12,17 +13,67 @@
 
 namespace gasket::detail {
 
+/// What bounds the sums of rounded gradients: the greatest of a row, and the sums over the rows.
+struct GradientExtent {
+    double most_gradient = 0;
+    double most_hessian = 0;
+    Sum gradient;  // without signs
+    Sum hessian;
+
+    void add(double most_g, double most_h, double sum_g, double sum_h) noexcept {
+        most_gradient = std::max(most_gradient, most_g);
+        most_hessian = std::max(most_hessian, most_h);
+        gradient.add(sum_g);
+        hessian.add(sum_h);
+    }
+    void merge(const GradientExtent& other) noexcept {
+        most_gradient = std::max(most_gradient, other.most_gradient);
+        most_hessian = std::max(most_hessian, other.most_hessian);
+        gradient.merge(other.gradient);
+        hessian.merge(other.hessian);
+    }
+};
+
 /// Gradients and hessians of all rows: what a tree is fitted to. Rows with hessian 0 have no part in the
 /// growth of the tree; they only walk along to their leaf (validation rows, rows out of the sample).
 struct Gradients {
     std::vector<double> gradient;
     std::vector<double> hessian;
+    GradientExtent extent;
+
+    [[nodiscard]] std::size_t rows() const noexcept { return gradient.size(); }
+    /// The extent of some rows, by whoever has just written them.
+    [[nodiscard]] GradientExtent extent_of(std::size_t begin, std::size_t end) const noexcept {
+        // Four lanes, so that no maximum and no sum waits for the one before.
+        std::array<double, 4> most_g{}, most_h{}, sum_g{}, sum_h{};
+        const auto take = [&](std::size_t r, std::size_t k) {
+            const double g = std::abs(gradient[r]);
+            const double h = hessian[r];
+            most_g[k] = most_g[k] > g ? most_g[k] : g;
+            most_h[k] = most_h[k] > h ? most_h[k] : h;
+            sum_g[k] += g;
+            sum_h[k] += h;
+        };
+        std::size_t r = begin;
+        for (; r + 4 <= end; r += 4) {
+            for (std::size_t k = 0; k < 4; ++k) take(r + k, k);
+        }
+        for (; r < end; ++r) take(r, 0);
+        GradientExtent out;
+        for (std::size_t k = 0; k < 4; ++k) out.add(most_g[k], most_h[k], sum_g[k], sum_h[k]);
+        return out;
+    }
 };
 
 /// Sums over the rows of a node in real units.
 struct NodeSums {
     double gradient = 0;
     double hessian = 0;
+
+    void add(const NodeSums& other) noexcept {
+        gradient += other.gradient;
+        hessian += other.hessian;
+    }
 };
 
 /// From whole numbers of a histogram to gradients and hessians.
@@ -39,38 +90,7 @@ struct Scale {
 /// The units of the whole numbers: each fits 15 bits, and sums over any rows fit 31 bits. Powers of two, so
 /// that whole numbers (row counts, class labels) stay exact. More bits buy nothing: Shi et al., Quantized
 /// training of gradient boosting decision trees, 2022.
-[[nodiscard]] inline Scale choose_scale(const Gradients& real) {
-    constexpr std::size_t block = 16384;
-    struct Part {
-        double most_gradient = 0;
-        double most_hessian = 0;
-        Sum gradient;
-        Sum hessian;
-    };
-    const std::size_t rows = real.gradient.size();
-    std::vector<Part> parts((rows + block - 1) / block);
-    parallel_blocks(rows, block, [&](std::size_t begin, std::size_t end) {
-        Part part;
-        double gradient = 0;
-        double hessian = 0;
-        for (std::size_t r = begin; r < end; ++r) {
-            const double g = std::abs(real.gradient[r]);
-            part.most_gradient = std::max(part.most_gradient, g);
-            part.most_hessian = std::max(part.most_hessian, real.hessian[r]);
-            gradient += g;
-            hessian += real.hessian[r];
-        }
-        part.gradient.add(gradient);
-        part.hessian.add(hessian);
-        parts[begin / block] = part;
-    });
-    Part all;
-    for (const Part& part : parts) {
-        all.most_gradient = std::max(all.most_gradient, part.most_gradient);
-        all.most_hessian = std::max(all.most_hessian, part.most_hessian);
-        all.gradient.merge(part.gradient);
-        all.hessian.merge(part.hessian);
-    }
+[[nodiscard]] inline Scale choose_scale(const GradientExtent& extent, std::size_t rows) {
     // Rounding moves a row by at most one unit: that much room is kept for every row.
     const double room = 2147483647.0 - static_cast<double>(rows);
     const auto unit = [&](double most, double sum) {
@@ -79,24 +99,24 @@ struct Scale {
         (void)std::frexp(std::max(most / 32767.0, sum * (1 + 1e-9) / room), &exponent);
         return std::ldexp(1.0, exponent);
     };
-    return {unit(all.most_gradient, all.gradient.value()), unit(all.most_hessian, all.hessian.value())};
+    return {unit(extent.most_gradient, extent.gradient.value()),
+            unit(extent.most_hessian, extent.hessian.value())};
 }
 
-/// Rounds every row. A row with a hessian keeps one of at least 1.
-inline void round_rows(const Gradients& real, Scale scale, std::vector<RowEntry>& entries) {
-    entries.resize(real.gradient.size());
+/// Rounds rows [begin, end). A row with a hessian keeps one of at least 1.
+inline void round_rows(const Gradients& real, Scale scale, std::size_t begin, std::size_t end,
+                       RowEntry* out) noexcept {
     const double gradients = 1 / scale.gradient;
     const double hessians = 1 / scale.hessian;
-    parallel_blocks(entries.size(), 16384, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t r = begin; r < end; ++r) {
-            const double g = real.gradient[r] * gradients;
-            const double h = real.hessian[r] * hessians;
-            entries[r] = {
-                static_cast<std::int16_t>(static_cast<std::int32_t>(g + std::copysign(0.5, g))),
-                static_cast<std::uint16_t>(h > 0 ? std::max(static_cast<std::int32_t>(h + 0.5), 1) : 0),
-                static_cast<std::uint32_t>(r)};
-        }
-    });
+    for (std::size_t r = begin; r < end; ++r) {
+        const double g = real.gradient[r] * gradients;
+        const double h = real.hessian[r] * hessians;
+        const auto least = static_cast<std::int32_t>(h > 0);
+        const auto whole = static_cast<std::int32_t>(h + 0.5);
+        out[r - begin] = {static_cast<std::int16_t>(static_cast<std::int32_t>(g + std::copysign(0.5, g))),
+                          static_cast<std::uint16_t>(whole > least ? whole : least),
+                          static_cast<std::uint32_t>(r)};
+    }
 }
 
 }  // namespace gasket::detail

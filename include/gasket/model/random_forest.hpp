@@ -83,8 +83,9 @@ namespace detail {
 /// Trees that are fitted to the target itself: a leaf is the weighted mean of its rows, a split the one that
 /// lowers the variance most (for two classes the same as Gini impurity).
 inline Gradients mean_gradients(std::span<const double> labels, std::span<const double> weights) {
-    Gradients g{std::vector<double>(labels.size()), std::vector<double>(weights.begin(), weights.end())};
+    Gradients g{std::vector<double>(labels.size()), std::vector<double>(weights.begin(), weights.end()), {}};
     for (std::size_t r = 0; r < labels.size(); ++r) g.gradient[r] = -weights[r] * labels[r];
+    g.extent = g.extent_of(0, g.rows());
     return g;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -52,22 +53,18 @@ class RowPartition {
   private:
     static std::size_t part(std::span<RowEntry> rows, const std::uint8_t* column, const BinSides& sides,
                             RowEntry* buffer) noexcept {
-        constexpr std::size_t ahead = 32;
         std::size_t kept = 0;
-        std::size_t moved = 0;
         const std::size_t n = rows.size();
         RowEntry* const out = rows.data();
         for (std::size_t i = 0; i < n; ++i) {
-#if defined(__GNUC__)
-            if (i + ahead < n) __builtin_prefetch(column + out[i + ahead].row);
-#endif
-            // Both are written and one counts: no branch to mispredict.
-            const RowEntry e = out[i];
-            const std::size_t left = sides[column[e.row]];
-            buffer[moved] = e;
-            out[kept] = e;
+            // Both are written and one counts: no branch to mispredict. As one word, which the compiler does
+            // not make of the entry's parts by itself.
+            std::uint64_t e = 0;
+            std::memcpy(&e, out + i, sizeof e);
+            const std::size_t left = sides[column[out[i].row]];
+            std::memcpy(buffer + (i - kept), &e, sizeof e);
+            std::memcpy(out + kept, &e, sizeof e);
             kept += left;
-            moved += 1 - left;
         }
         return kept;
     }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "gasket/core/cpu.hpp"
 #include "gasket/core/random.hpp"
 #include "gasket/model/quantise.hpp"
 
@@ -69,6 +70,36 @@ struct BinSplit {
     return -(2 * sums.gradient * v + (sums.hessian + l2) * v * v + 2 * l1 * std::abs(v));
 }
 
+/// What the gains of a node's splits depend on where nothing binds its leaves.
+struct PlainNode {
+    Scale scale;
+    double l2;
+    PackedSum total;
+    std::int64_t least;  // hessian of a side
+};
+
+/// The gains of both sides together when `left` goes left, for many such; no gain where a side has too
+/// little. Without a branch, so that several gains are worked out at once.
+GASKET_CLONES inline void plain_gains(const PackedSum* left, std::size_t count, PlainNode node,
+                                      double* gain) noexcept {
+    const auto least = static_cast<std::int32_t>(node.least);
+    const auto most = static_cast<std::int32_t>(hessian_of(node.total) - node.least);
+    const auto all_g = static_cast<double>(gradient_of(node.total));
+    const auto all_h = static_cast<double>(hessian_of(node.total));
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto h32 = static_cast<std::int32_t>(left[i]);
+        const auto g =
+            static_cast<double>(static_cast<std::int32_t>(static_cast<std::uint64_t>(left[i]) >> 32));
+        const auto h = static_cast<double>(h32);
+        const double ga = g * node.scale.gradient;
+        const double gb = (all_g - g) * node.scale.gradient;
+        const double ha = h * node.scale.hessian + node.l2;
+        const double hb = (all_h - h) * node.scale.hessian + node.l2;
+        const double found = ga * ga / ha + gb * gb / hb;
+        gain[i] = h32 < least || h32 > most ? -HUGE_VAL : found;
+    }
+}
+
 /// Looks for the best split of one node over its histogram. Immutable; thread-safe.
 class SplitSearch {
   public:
@@ -76,47 +107,50 @@ class SplitSearch {
     SplitSearch(const BinnedRows& data, const GrowthLimits& limits, Scale scale, double min_gain)
         : data_(data), limits_(limits), scale_(scale), min_gain_(min_gain) {}
 
-    /// The best split of feature `f`. `rows` is the number of rows in the node, `total` their sum.
+    /// The best split of feature `f`, or none where it gains no more than `to_beat`. `rows` is the number of
+    /// rows in the node, `total` their sum.
     [[nodiscard]] BinSplit best(std::uint32_t f, const PackedSum* histogram, PackedSum total,
-                                std::size_t rows, Bounds bounds, std::uint64_t seed = 0) const {
-        const PackedSum* bins = histogram + data_.offset[f];
-        const std::size_t count = data_.offset[f + std::size_t{1}] - data_.offset[f];
+                                std::size_t rows, Bounds bounds, std::uint64_t seed = 0,
+                                double to_beat = 0) const {
+        BinSplit split;
         Node node{.total = total, .total_hessian = hessian_of(total), .bounds = bounds};
-        const NodeSums sums = scale_.real(total);
-        node.parent =
-            leaf_gain(sums, limits_.l1, limits_.l2, leaf_value(sums, limits_.l1, limits_.l2, bounds));
-        node.direction = limits_.monotone.empty() ? 0 : limits_.monotone[f];
-        node.plain =
-            limits_.l1 == 0 && node.direction == 0 && std::isinf(bounds.low) && std::isinf(bounds.high);
         // Rows are guessed from hessians, which costs no third sum; for plain row weights the guess is exact.
         const double per_row = static_cast<double>(node.total_hessian) / static_cast<double>(rows);
         node.least = static_cast<std::int64_t>(std::ceil(
             std::max({1.0, (limits_.min_rows_leaf - 0.5) * per_row, limits_.min_hessian / scale_.hessian})));
-        BinSplit split;
         if (2 * node.least > node.total_hessian) return split;
+        node.sums = scale_.real(total);
+        node.parent = leaf_gain(node.sums, limits_.l1, limits_.l2,
+                                leaf_value(node.sums, limits_.l1, limits_.l2, bounds));
+        node.direction = limits_.monotone.empty() ? 0 : limits_.monotone[f];
+        node.plain =
+            limits_.l1 == 0 && node.direction == 0 && std::isinf(bounds.low) && std::isinf(bounds.high);
         // A gain within rounding of the parent's is none.
-        split.gain = node.parent + std::max(min_gain_, 1e-10 * std::abs(node.parent));
-        const double to_beat = split.gain;
+        const double start = node.parent + std::max({min_gain_, to_beat, 1e-10 * std::abs(node.parent)});
+        split.gain = start;
         split.feature = f;
         split.category = data_.bins[f].category;
+        std::array<PackedSum, 256> bins;  // filled up to count
+        data_.sums_of(f, histogram, bins);
+        const std::size_t count = data_.bins[f].size();
         if (split.category) {
-            find_category(split, bins, count, node);
+            find_category(split, bins.data(), count, node);
         } else {
-            find_number(split, bins, count, node, seed);
+            find_number(split, bins.data(), count, node, seed);
         }
-        if (!(split.gain > to_beat)) return BinSplit{};
+        if (!(split.gain > start)) return BinSplit{};
         split.gain -= node.parent;
         for (std::size_t b = 0; b < count; ++b) split.left += split.bin_left(b) ? bins[b] : 0;
-        settle_unseen(split, bins, node);
+        settle_unseen(split, bins.data(), node);
         return split;
     }
 
     /// Whether all rows of a node share one bin of feature `f`.
     [[nodiscard]] bool constant(std::uint32_t f, const PackedSum* histogram) const noexcept {
-        std::size_t used = 0;
-        for (std::size_t b = data_.offset[f]; b < data_.offset[f + std::size_t{1}]; ++b)
-            used += histogram[b] != 0 ? 1 : 0;
-        return used < 2;
+        std::array<PackedSum, 256> bins;
+        data_.sums_of(f, histogram, bins);
+        const auto end = bins.begin() + static_cast<std::ptrdiff_t>(data_.bins[f].size());
+        return std::count_if(bins.begin(), end, [](PackedSum sum) { return sum != 0; }) < 2;
     }
 
     /// Sums in real units.
@@ -127,6 +161,7 @@ class SplitSearch {
         PackedSum total = 0;
         std::int64_t total_hessian = 0;
         Bounds bounds = {};
+        NodeSums sums = {};
         double parent = 0;       // its own gain
         std::int64_t least = 1;  // hessian of a side
         int direction = 0;
@@ -148,33 +183,45 @@ class SplitSearch {
         return leaf_gain(a, limits_.l1, l2, va) + leaf_gain(b, limits_.l1, l2, vb);
     }
 
+    /// The gains of splits whose left sides are `left`, `count` of them; no gain where a side has too little.
+    void gains_of(const PackedSum* left, std::size_t count, const Node& node, double* gain) const noexcept {
+        if (!node.plain) {
+            for (std::size_t i = 0; i < count; ++i) gain[i] = gain_of(left[i], node, 0);
+            return;
+        }
+        plain_gains(left, count, {scale_, limits_.l2, node.total, node.least}, gain);
+    }
+
     /// One scan over the bins, with the missing values on either side.
     void find_number(BinSplit& split, const PackedSum* bins, std::size_t count, const Node& node,
                      std::uint64_t seed) const {
+        std::array<PackedSum, 256> left;  // of bins 1 to b, at b
+        std::array<double, 256> gain;
+        left[0] = 0;
+        for (std::size_t b = 1; b < count; ++b) left[b] = left[b - 1] + bins[b];
         const PackedSum gaps = bins[0];
-        std::size_t last = 0;
-        const auto consider = [&](PackedSum left, std::size_t b, bool gaps_left) {
-            const double gain = gain_of(left, node, 0);
-            if (!(gain > split.gain)) return;
-            split.gain = gain;
-            last = b;
-            split.missing_left = gaps_left;
-        };
         const std::size_t tried = limits_.thresholds_per_split;
         const std::uint64_t kept = tried == 0 || tried >= count
                                        ? ~std::uint64_t{0}
                                        : static_cast<std::uint64_t>(static_cast<double>(tried) /
                                                                     static_cast<double>(count) * 0x1.0p64);
-        PackedSum left = 0;
-        for (std::size_t b = 1; b + 1 < count; ++b) {
-            left += bins[b];
-            if (bins[b] == 0) continue;  // the same rows as one bin before
-            if (tried != 0 && mix64(seed ^ b) > kept) continue;
-            consider(left, b, false);
-            if (gaps != 0) consider(left + gaps, b, true);
+        std::size_t last = 0;
+        const auto consider = [&](std::size_t end, bool gaps_left) {
+            gains_of(left.data() + 1, end - 1, node, gain.data() + 1);
+            for (std::size_t b = 1; b < end; ++b) {
+                if (!(gain[b] > split.gain)) continue;
+                if (tried != 0 && b + 1 < count && (bins[b] == 0 || mix64(seed ^ b) > kept)) continue;
+                split.gain = gain[b];
+                last = b;
+                split.missing_left = gaps_left;
+            }
+        };
+        // To the right; the last place is all values against the missing ones.
+        consider(gaps == 0 ? count - 1 : count, false);
+        if (gaps != 0) {
+            for (std::size_t b = 1; b + 1 < count; ++b) left[b] += gaps;
+            consider(count - 1, true);
         }
-        // All values against the missing ones.
-        if (gaps != 0) consider(left + bins[count - 1], count - 1, false);
         split.last_left = static_cast<std::uint8_t>(last);
         if (last == 0) return;
         if (split.missing_left) split.put_left(0);

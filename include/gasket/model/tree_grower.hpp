@@ -49,24 +49,34 @@ class TreeGrower {
                                  std::uint64_t seed, double min_gain = 0) {
         GrownTree tree;
         tree.gain.assign(data_.features(), 0);
-        const Scale scale = choose_scale(real);
-        round_rows(real, scale, active_);
-        set_idle_apart();
+        const Scale scale = choose_scale(real.extent, real.rows());
         const SplitSearch search(data_, limits_, scale, min_gain);
         features_ = features;
+        data_.columns_of(features, columns_);
         seed_ = seed;
         open_.clear();
         queue_.clear();
         Open root;
+        root.total = take_rows(real, scale);
         root.active.end = active_.size();
         root.idle.end = idle_.size();
-        for (const RowEntry& e : active_) root.total += pack(e);
         tree.nodes.emplace_back();
         if (limits_.max_leaves > 1 && may_split(root)) measure(root, search);
         put(std::move(root), 0);
         while (open_.size() < limits_.max_leaves && !queue_.empty()) split(tree, search);
         give_values(tree, real);
         return tree;
+    }
+
+    /// Calls `body(leaf, rows)` for every leaf of the tree that was grown last, with those of its rows that
+    /// lie in [begin, end), in rising order: first those that grew the tree, then those without a weight. So
+    /// what is done for all rows can be done block by block, each within the near cache.
+    template <class Body>
+    void each_leaf(const GrownTree& tree, std::size_t begin, std::size_t end, const Body& body) const {
+        for (std::size_t i = 0; i < tree.leaves.size(); ++i) {
+            body(i, within(active(tree.leaves[i]), begin, end));
+            if (!idle_.empty()) body(i, within(idle(tree.leaves[i]), begin, end));
+        }
     }
 
     /// The rows of a leaf of the tree that was grown last: those that grew it, in rising order.
@@ -122,19 +132,50 @@ class TreeGrower {
         }
     }
 
-    /// Moves rows without a hessian from active_ to idle_.
-    void set_idle_apart() {
-        idle_.resize(active_.size());
+    static std::span<const RowEntry> within(std::span<const RowEntry> rows, std::size_t begin,
+                                            std::size_t end) {
+        const auto before = [](const RowEntry& e, std::size_t row) { return e.row < row; };
+        const auto first = std::lower_bound(rows.begin(), rows.end(), begin, before);
+        return {first, std::lower_bound(first, rows.end(), end, before)};
+    }
+
+    /// Rounds the rows into active_, those without a hessian into idle_; returns the sum of them all.
+    PackedSum take_rows(const Gradients& real, Scale scale) {
+        struct Part {
+            PackedSum sum = 0;
+            std::size_t idle = 0;
+        };
+        const std::size_t n = real.rows();
+        if (active_.capacity() < n) active_ = large_vector<RowEntry>(n);
+        active_.resize(n);
+        std::vector<Part> parts((n + block_rows - 1) / block_rows);
+        parallel_blocks(n, block_rows, [&](std::size_t begin, std::size_t end) {
+            round_rows(real, scale, begin, end, active_.data() + begin);
+            Part part;
+            for (std::size_t r = begin; r < end; ++r) {
+                part.sum += active_[r].hessian != 0 ? pack(active_[r]) : 0;
+                part.idle += active_[r].hessian == 0 ? 1 : 0;
+            }
+            parts[begin / block_rows] = part;
+        });
+        Part all;
+        for (const Part& part : parts) {
+            all.sum += part.sum;
+            all.idle += part.idle;
+        }
+        idle_.resize(all.idle);
+        if (all.idle == 0) return all.sum;
         std::size_t kept = 0;
         std::size_t moved = 0;
         for (const RowEntry e : active_) {
-            idle_[moved] = e;
-            active_[kept] = e;
-            kept += e.hessian != 0 ? 1 : 0;
-            moved += e.hessian != 0 ? 0 : 1;
+            if (e.hessian != 0) {
+                active_[kept++] = e;
+            } else {
+                idle_[moved++] = e;
+            }
         }
         active_.resize(kept);
-        idle_.resize(moved);
+        return all.sum;
     }
 
     [[nodiscard]] bool may_split(const Open& leaf) const {
@@ -153,7 +194,7 @@ class TreeGrower {
         }
         const auto rows = std::span<const RowEntry>(active_).subspan(leaf.active.begin, leaf.active.size());
         if (!sampled()) {
-            histograms_.build(rows, features_, leaf.histogram);
+            histograms_.build(rows, columns_, leaf.histogram);
             leaf.best = best_of(features_, leaf, search);
             return;
         }
@@ -167,7 +208,8 @@ class TreeGrower {
                 std::swap(drawn[i], drawn[i + random.below(drawn.size() - i)]);
             const auto some = drawn.subspan(begin, count);
             std::sort(some.begin(), some.end());
-            histograms_.build(rows, some, leaf.histogram);
+            data_.columns_of(some, columns_);
+            histograms_.build(rows, columns_, leaf.histogram);
             leaf.best = best_of(some, leaf, search);
             if (leaf.best.gain > 0) break;
             const PackedSum* histogram = leaf.histogram.data();
@@ -180,25 +222,40 @@ class TreeGrower {
 
     /// The best split among some features; the first of them where equal.
     [[nodiscard]] BinSplit best_of(std::span<const std::uint32_t> features, const Open& leaf,
-                                   const SplitSearch& search) {
-        constexpr std::size_t features_per_part = 64;
-        const std::size_t most = limits_.alone ? static_cast<std::size_t>(threads()) : 1;
-        const std::size_t parts = std::clamp<std::size_t>(features.size() / features_per_part, 1, most);
-        found_.assign(parts, BinSplit{});
-        parallel_for(parts, [&](std::size_t p) {
-            for (std::size_t i = features.size() * p / parts; i < features.size() * (p + 1) / parts; ++i) {
-                const std::uint32_t f = features[i];
-                const BinSplit one =
-                    search.best(f, leaf.histogram.data(), leaf.total, leaf.active.size(), leaf.bounds,
-                                derive_seed(seed_, (std::uint64_t{leaf.node} << 32) | f));
-                if (one.gain > found_[p].gain) found_[p] = one;
-            }
-        });
+                                   const SplitSearch& search) const {
         BinSplit best;
-        for (const BinSplit& one : found_) {
+        for (const std::uint32_t f : features) {
+            const BinSplit one =
+                search.best(f, leaf.histogram.data(), leaf.total, leaf.active.size(), leaf.bounds,
+                            derive_seed(seed_, (std::uint64_t{leaf.node} << 32) | f), best.gain);
             if (one.gain > best.gain) best = one;
         }
         return best;
+    }
+
+    /// Finds the best splits of two leaves whose histograms are there, over all threads.
+    void search_both(Open& a, Open& b, const SplitSearch& search) {
+        constexpr std::size_t features_per_part = 8;
+        const std::size_t most = limits_.alone ? (static_cast<std::size_t>(threads()) + 1) / 2 : 1;
+        const std::size_t parts = std::clamp<std::size_t>(features_.size() / features_per_part, 1, most);
+        found_.assign(2 * parts, BinSplit{});
+        const auto body = [&](std::size_t i) {
+            const Open& leaf = i < parts ? a : b;
+            if (leaf.histogram.empty() || !may_split(leaf)) return;
+            const std::size_t p = i % parts;
+            const std::size_t begin = features_.size() * p / parts;
+            found_[i] =
+                best_of(features_.subspan(begin, features_.size() * (p + 1) / parts - begin), leaf, search);
+        };
+        if (limits_.alone && features_.size() >= features_per_part) {
+            parallel_for(2 * parts, body);
+        } else {
+            for (std::size_t i = 0; i < 2 * parts; ++i) body(i);
+        }
+        for (std::size_t i = 0; i < 2 * parts; ++i) {
+            BinSplit& best = (i < parts ? a : b).best;
+            if (found_[i].gain > best.gain) best = found_[i];
+        }
     }
 
     void release(Open& leaf) {
@@ -222,10 +279,12 @@ class TreeGrower {
         left.depth = right.depth = parent.depth + 1;
         left.total = best.left;
         right.total = parent.total - best.left;
-        BinSides sides;
-        for (std::size_t b = 0; b < sides.size(); ++b) sides[b] = best.bin_left(b) ? 1 : 0;
-        part(active_, parent.active, best.feature, sides, left.active, right.active);
-        part(idle_, parent.idle, best.feature, sides, left.idle, right.idle);
+        const BinPlace& place = data_.place[best.feature];
+        BinSides sides{};
+        for (std::size_t v = 0; v < data_.width[place.column]; ++v)
+            sides[v] = best.bin_left(place.bin(v)) ? 1 : 0;
+        part(active_, parent.active, place.column, sides, left.active, right.active);
+        part(idle_, parent.idle, place.column, sides, left.idle, right.idle);
         left.bounds = right.bounds = parent.bounds;
         narrow(best, leaf_value(search.real(left.total), limits_.l1, limits_.l2, left.bounds),
                leaf_value(search.real(right.total), limits_.l1, limits_.l2, right.bounds), left.bounds,
@@ -258,18 +317,17 @@ class TreeGrower {
             free_.pop_back();
         }
         histograms_.build(std::span<const RowEntry>(active_).subspan(small.active.begin, small.active.size()),
-                          features_, small.histogram);
-        histograms_.subtract(features_, parent.histogram, small.histogram);
+                          columns_, small.histogram);
+        histograms_.subtract(columns_, parent.histogram, small.histogram);
         large.histogram = std::move(parent.histogram);
         parent.histogram = {};
-        if (may_split(small)) small.best = best_of(features_, small, search);
-        large.best = best_of(features_, large, search);
+        search_both(small, large, search);
     }
 
-    void part(std::vector<RowEntry>& list, RowRange rows, std::uint32_t feature, const BinSides& sides,
+    void part(std::vector<RowEntry>& list, RowRange rows, std::uint32_t column, const BinSides& sides,
               RowRange& left, RowRange& right) {
         const std::size_t kept =
-            partition_(std::span(list).subspan(rows.begin, rows.size()), data_.column(feature), sides);
+            partition_(std::span(list).subspan(rows.begin, rows.size()), data_.column(column), sides);
         left = {rows.begin, rows.begin + kept};
         right = {rows.begin + kept, rows.end};
     }
@@ -277,18 +335,28 @@ class TreeGrower {
     /// Leaf values from the gradients as they were before rounding.
     void give_values(GrownTree& tree, const Gradients& real) const {
         for (const Open& leaf : open_) tree.leaves.push_back({leaf.node, leaf.active, leaf.idle});
-        const auto value_of = [&](std::size_t i) {
-            NodeSums sums;
-            for (const RowEntry& e : active(tree.leaves[i])) {
-                sums.gradient += real.gradient[e.row];
-                sums.hessian += real.hessian[e.row];
+        const std::size_t n = real.rows();
+        // Where trees grow side by side each goes over its rows at once: blocks are for several threads.
+        const std::size_t block = limits_.alone ? block_rows : std::max<std::size_t>(n, 1);
+        std::vector<std::vector<NodeSums>> parts((n + block - 1) / block);
+        parallel_blocks(n, block, [&](std::size_t begin, std::size_t end) {
+            std::vector<NodeSums>& part = parts[begin / block];
+            part.resize(open_.size());
+            for (std::size_t i = 0; i < open_.size(); ++i) {
+                // four sums take turns
+                std::array<NodeSums, 4> sums{};
+                const auto rows = within(active(tree.leaves[i]), begin, end);
+                for (std::size_t k = 0; k < rows.size(); ++k) {
+                    sums[k % 4].gradient += real.gradient[rows[k].row];
+                    sums[k % 4].hessian += real.hessian[rows[k].row];
+                }
+                for (const NodeSums& s : sums) part[i].add(s);
             }
+        });
+        for (std::size_t i = 0; i < open_.size(); ++i) {
+            NodeSums sums;
+            for (const auto& part : parts) sums.add(part[i]);
             tree.nodes[open_[i].node].value = leaf_value(sums, limits_.l1, limits_.l2, open_[i].bounds);
-        };
-        if (limits_.alone && active_.size() >= 32768) {
-            parallel_for(open_.size(), value_of);
-        } else {
-            for (std::size_t i = 0; i < open_.size(); ++i) value_of(i);
         }
     }
 
@@ -324,11 +392,15 @@ class TreeGrower {
         return node;
     }
 
+    /// Rows of a block for one thread: what is read and written of them fits into the second cache.
+    static constexpr std::size_t block_rows = 16384;
+
     const BinnedRows& data_;
     GrowthLimits limits_;
     HistogramBuilder histograms_;
     RowPartition partition_;
     std::span<const std::uint32_t> features_;
+    std::vector<std::uint32_t> columns_;
     std::uint64_t seed_ = 0;
     std::vector<RowEntry> active_;
     std::vector<RowEntry> idle_;

@@ -1,0 +1,143 @@
+// kernels [NAME]: ns per item of the inner loops on one thread, the least of many runs by processor time of
+// the thread. Trust the ratios within a table rather than the numbers; docs/benchmarks.md has them beside
+// their limits.
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <gasket/gasket.hpp>
+#include <map>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "timing.hpp"
+
+namespace {
+
+using namespace gasket;
+using namespace gasket::detail;
+using benchmarks::keep;
+using benchmarks::least_seconds;
+
+constexpr double budget = 0.5;  // seconds for each line
+constexpr std::size_t feature_count = 28;
+
+void line(const std::string& what, double seconds, double items, const char* unit) {
+    std::printf("  %-58s %8.2f ns per %s\n", what.c_str(), seconds / items * 1e9, unit);
+    std::fflush(stdout);
+}
+
+/// Even numbers in [0, 1), a column for each seed.
+std::vector<double> even(std::size_t rows, std::uint64_t seed) {
+    std::vector<double> out(rows);
+    Random random(seed);
+    for (double& x : out) x = random.uniform();
+    return out;
+}
+
+const BinnedRows& binned() {
+    static const BinnedRows data = [] {
+        Features features(1000000);
+        for (std::size_t f = 0; f < feature_count; ++f)
+            features.add({.name = "f" + std::to_string(f), .labels = nullptr, .sources = {}},
+                         even(1000000, f));
+        return bin_rows(features, 254);
+    }();
+    return data;
+}
+
+std::vector<RowEntry> every(std::size_t step) {
+    std::vector<RowEntry> entries;
+    Random random(7);
+    for (std::size_t r = 0; r < binned().rows; r += step)
+        entries.push_back({static_cast<std::int16_t>(random.below(2000)),
+                           static_cast<std::uint16_t>(random.below(1000)), static_cast<std::uint32_t>(r)});
+    return entries;
+}
+
+void histograms() {
+    std::vector<std::uint32_t> features(feature_count);
+    std::iota(features.begin(), features.end(), 0U);
+    std::vector<PackedSum> histogram(binned().histogram_size());
+    std::vector<ColumnGroup> groups;
+    group_columns(features, groups);
+    for (const std::size_t step : {1U, 2U, 8U, 32U}) {
+        const std::vector<RowEntry> rows = every(step);
+        const double s = least_seconds(
+            budget, [] {},
+            [&] {
+                add_rows(binned(), rows, groups, histogram.data());
+                keep(histogram);
+            });
+        line("histogram, every " + std::to_string(step) + ". row", s,
+             static_cast<double>(rows.size() * feature_count), "row and feature");
+    }
+}
+
+void partition() {
+    BinSides sides{};
+    for (std::size_t b = 0; b < 128; ++b) sides[b] = 1;
+    for (const std::size_t step : {1U, 8U}) {
+        const std::vector<RowEntry> rows = every(step);
+        std::vector<RowEntry> list;
+        RowPartition part(false);
+        const double s = least_seconds(
+            budget, [&] { list = rows; }, [&] { keep(part(list, binned().column(3), sides)); });
+        line("partition, every " + std::to_string(step) + ". row", s, static_cast<double>(rows.size()),
+             "row");
+    }
+}
+
+void bins() {
+    const std::vector<double> values = even(1000000, 5);
+    const FeatureBins bins = learn_number_bins(values, sample_rows(values.size()), 254);
+    std::vector<std::uint8_t> out(values.size());
+    const double s = least_seconds(
+        budget, [] {},
+        [&] {
+            bins.bin(values, out.data());
+            keep(out);
+        });
+    line("value to bin, 254 bins", s, static_cast<double>(values.size()), "value");
+    const double learn = least_seconds(
+        budget, [] {}, [&] { keep(learn_number_bins(values, sample_rows(values.size()), 254)); });
+    line("bins learned from a sample of 200,000", learn, 1e6, "feature (ms)");
+}
+
+void split_scan() {
+    std::vector<std::uint32_t> features(feature_count);
+    std::iota(features.begin(), features.end(), 0U);
+    std::vector<PackedSum> histogram(binned().histogram_size());
+    std::vector<ColumnGroup> groups;
+    group_columns(features, groups);
+    const std::vector<RowEntry> rows = every(8);
+    add_rows(binned(), rows, groups, histogram.data());
+    PackedSum total = 0;
+    for (const RowEntry& e : rows) total += pack(e);
+    const GrowthLimits limits;
+    const SplitSearch search(binned(), limits, {1e-3, 1e-3}, 0);
+    const double s = least_seconds(
+        budget, [] {},
+        [&] {
+            for (const std::uint32_t f : features)
+                keep(search.best(f, histogram.data(), total, rows.size(), {}));
+        });
+    line("split search, 28 features of 254 bins", s, 1e3, "leaf (us)");
+}
+
+const std::map<std::string, std::function<void()>>& tables() {
+    static const std::map<std::string, std::function<void()>> all = {
+        {"histograms", histograms}, {"partition", partition}, {"bins", bins}, {"split_scan", split_scan}};
+    return all;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    set_threads(1);
+    for (const auto& [name, table] : tables()) {
+        if (argc > 1 && name != argv[1]) continue;
+        std::printf("%s\n", name.c_str());
+        table();
+    }
+}
