@@ -30,11 +30,16 @@ TEST_CASE("features of few bins share a column, and every one's bin comes back o
         if (rows == 40000) CHECK(data.columns() <= 6);
         for (std::size_t f = 0; f < features.columns(); ++f) {
             const BinPlace& at = data.place[f];
-            bool same = true;
+            std::vector<std::size_t> bin_of;
+            at.each_byte(data.width[at.column], [&](std::size_t byte, std::size_t bin) {
+                CHECK(byte == bin_of.size());
+                bin_of.push_back(bin);
+            });
+            bool same = bin_of.size() == data.width[at.column];
             for (std::size_t r = 0; r < rows; ++r) {
                 const std::uint8_t byte = data.column(at.column)[r];
                 same = same && byte < data.width[at.column] && data.row(r)[at.column] == byte &&
-                       at.bin(byte) == data.bins[f].bin(features[f][r]);
+                       bin_of[byte] == data.bins[f].bin(features[f][r]);
             }
             CHECK(same);
         }

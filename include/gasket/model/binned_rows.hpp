@@ -32,7 +32,15 @@ struct BinPlace {
     std::uint32_t first = 0;  // the lowest bin that occurs
     std::uint32_t count = 1;  // ... and how many there are from it on
 
-    [[nodiscard]] std::size_t bin(std::size_t byte) const noexcept { return first + byte / scale % count; }
+    /// Calls `body(byte, bin)` for all bytes below `width`, in order.
+    template <class Body>
+    void each_byte(std::size_t width, const Body& body) const {
+        for (std::size_t byte = 0; byte < width;) {
+            for (std::size_t k = 0; k < count; ++k) {
+                for (std::size_t i = 0; i < scale; ++i) body(byte++, first + k);
+            }
+        }
+    }
 };
 
 /// Training rows as bytes, twice: row by row for building histograms, column by column for partitioning.
@@ -72,19 +80,12 @@ struct BinnedRows {
         const BinPlace& at = place[f];
         const PackedSum* from = histogram + at.column * column_room;
         const std::size_t all = width[at.column];
-        PackedSum* const to = out.data() + at.first;
         std::fill_n(out.data(), bins[f].size(), PackedSum{0});
         if (at.scale == 1 && at.count == all) {
-            std::copy_n(from, all, to);
+            std::copy_n(from, all, out.data() + at.first);
             return;
         }
-        for (std::size_t begin = 0; begin < all; begin += std::size_t{at.scale} * at.count) {
-            for (std::size_t k = 0; k < at.count; ++k) {
-                PackedSum sum = 0;
-                for (std::size_t i = 0; i < at.scale; ++i) sum += *from++;
-                to[k] += sum;
-            }
-        }
+        at.each_byte(all, [&](std::size_t byte, std::size_t bin) { out[bin] += from[byte]; });
     }
 };
 

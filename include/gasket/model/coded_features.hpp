@@ -16,8 +16,8 @@
 
 namespace gasket::detail {
 
-/// A decision over codes. Numbers: left where the code is below `limit`. Categories: `limit` is 0, and `column` is a
-/// place in CodedFeatures::sets.
+/// A decision over codes. Numbers: left where the code is below `limit`. Categories: `limit` is 0, and
+/// `column` is a place in CodedFeatures::sets.
 struct CodedTest {
     std::uint16_t column = 0;
     std::uint8_t limit = 0;
@@ -25,10 +25,10 @@ struct CodedTest {
     [[nodiscard]] bool is_category() const noexcept { return limit == 0; }
 };
 
-/// Features as trees see them: a byte for all that their decisions can tell apart. Numbers become ranks among the
-/// thresholds that occur, labels become classes that no decision parts; so a walk over codes ends in the very leaf of
-/// the walk over values. A missing number is code 0 in one column and code 255 in another, so that "below" sends it to
-/// either side without a question of its own. Immutable; thread-safe.
+/// Features as trees see them: a byte for all that their decisions can tell apart. Numbers become ranks among
+/// the thresholds that occur, labels become classes that no decision parts; so a walk over codes ends in the
+/// very leaf of the walk over values. A missing number is code 0 in one column and code 255 in another, so
+/// that "below" sends it to either side without a question of its own. Immutable; thread-safe.
 class CodedFeatures {
   public:
     /// The codes that go left at a decision on a category feature, one bit each.
@@ -36,7 +36,9 @@ class CodedFeatures {
         std::uint32_t column;
         std::array<std::uint64_t, 4> left;
 
-        [[nodiscard]] bool has(std::uint8_t code) const noexcept { return (left[code / 64U] >> (code % 64U) & 1U) != 0; }
+        [[nodiscard]] bool has(std::uint8_t code) const noexcept {
+            return (left[code / 64U] >> (code % 64U) & 1U) != 0;
+        }
         auto operator<=>(const Set&) const = default;
     };
 
@@ -54,8 +56,9 @@ class CodedFeatures {
             out.source_of_[f] = out.sources_.size();
             Source source{.feature = f};
             source.category = layout[f].is_category();
-            const bool fits = source.category ? out.code_labels(source, by_feature[f], trees, layout[f].labels->size())
-                                              : out.code_numbers(source, by_feature[f]);
+            const bool fits = source.category
+                                  ? out.code_labels(source, by_feature[f], trees, layout[f].labels->size())
+                                  : out.code_numbers(source, by_feature[f]);
             if (!fits) return std::nullopt;
             out.sources_.push_back(std::move(source));
         }
@@ -70,8 +73,10 @@ class CodedFeatures {
     /// A node's decision over codes.
     [[nodiscard]] CodedTest test(const TreeNode& node) const {
         const Source& source = sources_[source_of_[node.feature]];
-        if (source.category) return {.column = set_of_.at({node.feature, node.value, node.missing_left}), .limit = 0};
-        const auto edge = std::lower_bound(source.edges.begin(), source.edges.end(), node.value) - source.edges.begin();
+        if (source.category)
+            return {.column = set_of_.at({node.feature, node.value, node.missing_left}), .limit = 0};
+        const auto edge =
+            std::lower_bound(source.edges.begin(), source.edges.end(), node.value) - source.edges.begin();
         return {.column = static_cast<std::uint16_t>(node.missing_left ? source.gaps_low : source.gaps_high),
                 .limit = static_cast<std::uint8_t>(std::isinf(node.value) ? 255 : edge + 2)};
     }
@@ -136,8 +141,8 @@ class CodedFeatures {
         return true;
     }
 
-    /// Parts the labels by one decision after the other; what stays together has one code. Labels never seen come
-    /// first: code 1.
+    /// Parts the labels by one decision after the other; what stays together has one code. Labels never seen
+    /// come first: code 1.
     bool code_labels(Source& source, const std::vector<const TreeNode*>& nodes, const Trees& trees,
                      std::size_t labels) {
         source.gaps_low = columns_++;
@@ -158,7 +163,9 @@ class CodedFeatures {
             source.code_of.push_back(static_cast<std::uint8_t>(group[s] + 1));
         for (const auto& [key, node] : distinct) {
             Set set{.column = static_cast<std::uint32_t>(source.gaps_low), .left = {}};
-            const auto put = [&](std::size_t code) { set.left[code / 64] |= std::uint64_t{1} << (code % 64); };
+            const auto put = [&](std::size_t code) {
+                set.left[code / 64] |= std::uint64_t{1} << (code % 64);
+            };
             if (node->missing_left) put(0);
             for (std::size_t s = 0; s <= labels; ++s) {
                 if (trees.goes_left(*node, value(s))) put(group[s] + std::size_t{1});

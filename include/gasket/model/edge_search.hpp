@@ -12,8 +12,8 @@
 
 namespace gasket::detail {
 
-/// Says how many edges lie below a value, by halvings without a branch: the same number of steps for every value.
-/// Immutable; thread-safe.
+/// Says how many edges lie below a value, by halvings without a branch: the same number of steps for every
+/// value. Immutable; thread-safe.
 class EdgeSearch {
   public:
     /// So that codes end at 254; 255 is free for the caller.
@@ -26,11 +26,12 @@ class EdgeSearch {
         std::copy(edges.begin(), edges.end(), table_.begin());
     }
 
-    /// The code of each value: 0 for a missing one, otherwise 1 and how many edges are below it. "At most edge k" is
-    /// "code at most k + 1".
+    /// The code of each value: 0 for a missing one, otherwise 1 and how many edges are below it. "At most
+    /// edge k" is "code at most k + 1".
     void codes(std::span<const double> values, std::uint8_t* out) const noexcept {
         std::size_t begin = 0;
-        for (; begin + together <= values.size(); begin += together) some_codes(values.data() + begin, out + begin);
+        for (; begin + together <= values.size(); begin += together)
+            some_codes(values.data() + begin, out + begin);
         if (begin == values.size()) return;
         std::array<double, together> x{};
         std::array<std::uint8_t, together> code;
@@ -55,7 +56,8 @@ class EdgeSearch {
         for (std::size_t half = table_.size() / 2; half > 0; half /= 2) {
             const double* const middle = table_.data() + half - 1;
             for (std::size_t i = 0; i < together; ++i)
-                below[i] += static_cast<std::uint32_t>(half) * static_cast<std::uint32_t>(middle[below[i]] < x[i]);
+                below[i] +=
+                    static_cast<std::uint32_t>(half) * static_cast<std::uint32_t>(middle[below[i]] < x[i]);
         }
         for (std::size_t i = 0; i < together; ++i)
             out[i] = static_cast<std::uint8_t>(std::isnan(x[i]) ? 0 : below[i] + 1);

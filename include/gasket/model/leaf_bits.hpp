@@ -69,10 +69,10 @@ inline void lowest_bits(const TileBytes* planes, std::size_t count, std::uint8_t
     }
 }
 
-/// Trees as bits: every leaf of a tree is a bit, every decision strikes the leaves on its left for the rows that go
-/// right, and the lowest bit that stays is the leaf. All decisions are made for a tile of rows at once, with no branch
-/// and no search, bit planes of eight leaves for wide registers. For trees of at most 64 leaves. Immutable;
-/// thread-safe. reference: Lucchese et al., QuickScorer, 2015
+/// Trees as bits: every leaf of a tree is a bit, every decision strikes the leaves on its left for the rows
+/// that go right, and the lowest bit that stays is the leaf. All decisions are made for a tile of rows at
+/// once, with no branch and no search, bit planes of eight leaves for wide registers. For trees of at most 64
+/// leaves. Immutable; thread-safe. reference: Lucchese et al., QuickScorer, 2015
 class LeafBits {
   public:
     static constexpr std::size_t most_leaves = 64;
@@ -96,15 +96,16 @@ class LeafBits {
         trees_.push_back(one);
     }
 
-    /// Adds the leaf of a tree to `out` for each of `rows` rows, at most tile_rows. `codes`: columns tile_rows long.
+    /// Adds the leaf of a tree to `out` for each of `rows` rows, at most tile_rows. `codes`: columns
+    /// tile_rows long.
     void add_tree(std::size_t tree, std::span<const CodedFeatures::Set> sets, const std::uint8_t* codes,
                   std::size_t rows, double* out) const noexcept {
         const Tree& one = trees_[tree];
         std::array<TileBytes, most_planes> planes;
         std::array<std::uint8_t, tile_rows> place;
         for (std::size_t p = 0; p < one.planes; ++p) {
-            planes[p] = leaves_left({decisions_.data() + one.first[p], one.first[p + 1] - one.first[p]}, sets.data(),
-                                    codes);
+            planes[p] = leaves_left({decisions_.data() + one.first[p], one.first[p + 1] - one.first[p]},
+                                    sets.data(), codes);
         }
         lowest_bits(planes.data(), one.planes, place.data());
         const double* const leaves = leaves_.data() + one.first_leaf;
@@ -126,8 +127,8 @@ class LeafBits {
         std::array<std::size_t, most_planes + 1> first;  // where the decisions of each plane begin
     };
 
-    void visit(const Trees& trees, const TreeNode& node, const CodedFeatures& features, std::size_t first_leaf,
-               std::vector<Decision>& decisions) {
+    void visit(const Trees& trees, const TreeNode& node, const CodedFeatures& features,
+               std::size_t first_leaf, std::vector<Decision>& decisions) {
         if (node.child == 0) {
             leaves_.push_back(node.value);
             return;

@@ -55,6 +55,16 @@ struct BinSplit {
         return (left_bins[bin / 64] >> (bin % 64) & 1U) != 0;
     }
     void put_left(std::size_t bin) noexcept { left_bins[bin / 64] |= std::uint64_t{1} << (bin % 64); }
+    /// Bins `first` to `last`, both among them.
+    void put_left(std::size_t first, std::size_t last) noexcept {
+        for (std::size_t w = first / 64; w <= last / 64; ++w) {
+            const std::uint64_t from =
+                w == first / 64 ? ~std::uint64_t{0} << (first % 64) : ~std::uint64_t{0};
+            const std::uint64_t to =
+                w == last / 64 ? ~std::uint64_t{0} >> (63 - last % 64) : ~std::uint64_t{0};
+            left_bins[w] |= from & to;
+        }
+    }
 };
 
 /// The value of a leaf: minimises gradient x v + (hessian + l2) x v^2 / 2 + l1 x |v| within the bounds.
@@ -140,7 +150,6 @@ class SplitSearch {
         }
         if (!(split.gain > start)) return BinSplit{};
         split.gain -= node.parent;
-        for (std::size_t b = 0; b < count; ++b) split.left += split.bin_left(b) ? bins[b] : 0;
         settle_unseen(split, bins.data(), node);
         return split;
     }
@@ -192,40 +201,46 @@ class SplitSearch {
         plain_gains(left, count, {scale_, limits_.l2, node.total, node.least}, gain);
     }
 
-    /// One scan over the bins, with the missing values on either side.
+    /// One scan over the bins that hold rows, with the missing values on either side.
     void find_number(BinSplit& split, const PackedSum* bins, std::size_t count, const Node& node,
                      std::uint64_t seed) const {
-        std::array<PackedSum, 256> left;  // of bins 1 to b, at b
+        std::array<PackedSum, 256> left;  // of the bins up to at[i]
+        std::array<std::uint8_t, 256> at;
         std::array<double, 256> gain;
-        left[0] = 0;
-        for (std::size_t b = 1; b < count; ++b) left[b] = left[b - 1] + bins[b];
+        std::size_t used = 0;
+        PackedSum sum = 0;
+        for (std::size_t b = 1; b < count; ++b) {
+            sum += bins[b];
+            left[used] = sum;
+            at[used] = static_cast<std::uint8_t>(b);
+            used += bins[b] != 0 ? 1 : 0;
+        }
         const PackedSum gaps = bins[0];
         const std::size_t tried = limits_.thresholds_per_split;
         const std::uint64_t kept = tried == 0 || tried >= count
                                        ? ~std::uint64_t{0}
                                        : static_cast<std::uint64_t>(static_cast<double>(tried) /
                                                                     static_cast<double>(count) * 0x1.0p64);
-        std::size_t last = 0;
-        const auto consider = [&](std::size_t end, bool gaps_left) {
-            gains_of(left.data() + 1, end - 1, node, gain.data() + 1);
-            for (std::size_t b = 1; b < end; ++b) {
-                if (!(gain[b] > split.gain)) continue;
-                if (tried != 0 && b + 1 < count && (bins[b] == 0 || mix64(seed ^ b) > kept)) continue;
-                split.gain = gain[b];
-                last = b;
+        const auto consider = [&](bool gaps_left) {
+            gains_of(left.data(), used, node, gain.data());
+            for (std::size_t i = 0; i < used; ++i) {
+                if (!(gain[i] > split.gain)) continue;
+                // all values against the missing ones is no threshold
+                if (tried != 0 && i + 1 < used && mix64(seed ^ at[i]) > kept) continue;
+                split.gain = gain[i];
+                split.last_left = at[i];
+                split.left = left[i];
                 split.missing_left = gaps_left;
             }
         };
-        // To the right; the last place is all values against the missing ones.
-        consider(gaps == 0 ? count - 1 : count, false);
+        consider(false);
         if (gaps != 0) {
-            for (std::size_t b = 1; b + 1 < count; ++b) left[b] += gaps;
-            consider(count - 1, true);
+            for (std::size_t i = 0; i < used; ++i) left[i] += gaps;
+            consider(true);
         }
-        split.last_left = static_cast<std::uint8_t>(last);
-        if (last == 0) return;
+        if (split.last_left == 0) return;
+        split.put_left(1, split.last_left);
         if (split.missing_left) split.put_left(0);
-        for (std::size_t b = 1; b <= last; ++b) split.put_left(b);
     }
 
     /// Bins in the order of their mean: some subset at one end of that order is the best of all subsets
@@ -266,7 +281,10 @@ class SplitSearch {
                 length = k + 1;
             }
         }
-        for (std::size_t k = 0; k < length; ++k) split.put_left(order[first + k]);
+        for (std::size_t k = 0; k < length; ++k) {
+            split.put_left(order[first + k]);
+            split.left += bins[order[first + k]];
+        }
         split.missing_left = split.bin_left(0);
     }
 

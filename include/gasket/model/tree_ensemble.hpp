@@ -28,8 +28,8 @@ struct TreeEnsemble {
     /// made of the trees when they are complete
     TreeScorer scorer = {};
 
-    /// One answer per row; a row's answer does not depend on the rows beside it. No allocation once `scratch` has
-    /// grown.
+    /// One answer per row; a row's answer does not depend on the rows beside it. No allocation once `scratch`
+    /// has grown.
     void predict(const Block& in, double* out, Scratch& scratch) const noexcept {
         for (std::size_t r = 0; r < in.rows(); ++r) out[r] = 0;
         scorer.add_to(trees, in, out, scratch);
@@ -63,8 +63,8 @@ struct TreeEnsemble {
         return out;
     }
 
-    /// To be called once the last tree has grown: gains by feature become shares of their sum, and the trees are made
-    /// ready for scoring.
+    /// To be called once the last tree has grown: gains by feature become shares of their sum, and the trees
+    /// are made ready for scoring.
     void finish(std::vector<double> gain, const Layout& in) {
         Sum total;
         for (const double g : gain) total.add(g);

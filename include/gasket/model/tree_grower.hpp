@@ -281,8 +281,8 @@ class TreeGrower {
         right.total = parent.total - best.left;
         const BinPlace& place = data_.place[best.feature];
         BinSides sides{};
-        for (std::size_t v = 0; v < data_.width[place.column]; ++v)
-            sides[v] = best.bin_left(place.bin(v)) ? 1 : 0;
+        place.each_byte(data_.width[place.column],
+                        [&](std::size_t byte, std::size_t bin) { sides[byte] = best.bin_left(bin) ? 1 : 0; });
         part(active_, parent.active, place.column, sides, left.active, right.active);
         part(idle_, parent.idle, place.column, sides, left.idle, right.idle);
         left.bounds = right.bounds = parent.bounds;

@@ -12,8 +12,8 @@
 
 namespace gasket::detail {
 
-/// Trees made ready for scoring: blocks of rows by leaf bits, trees of many leaves and single rows by walks side by
-/// side. The sums are, bit for bit, those of Trees::add_to. Immutable; thread-safe.
+/// Trees made ready for scoring: blocks of rows by leaf bits, trees of many leaves and single rows by walks
+/// side by side. The sums are, bit for bit, those of Trees::add_to. Immutable; thread-safe.
 class TreeScorer {
   public:
     TreeScorer() = default;
@@ -27,8 +27,8 @@ class TreeScorer {
         }
     }
 
-    /// Adds every tree's leaf to `out`, in the order of the trees. `trees`: those that it was made of. No allocation
-    /// once `scratch` has grown.
+    /// Adds every tree's leaf to `out`, in the order of the trees. `trees`: those that it was made of. No
+    /// allocation once `scratch` has grown.
     void add_to(const Trees& trees, const Block& in, double* out, Scratch& scratch) const noexcept {
         if (!features_) {
             trees.add_to(in, out);

@@ -11,8 +11,8 @@
 
 namespace gasket::detail {
 
-/// Trees as eight bytes a node, walked several at once: a step of one walk does not wait for the memory of another.
-/// A leaf leads to itself, so that walks of different lengths keep step. Immutable; thread-safe.
+/// Trees as eight bytes a node, walked several at once: a step of one walk does not wait for the memory of
+/// another. A leaf leads to itself, so that walks of different lengths keep step. Immutable; thread-safe.
 class TreeWalk {
   public:
     TreeWalk() = default;
@@ -37,15 +37,15 @@ class TreeWalk {
         }
     }
 
-    /// Adds the leaf of every tree to `sum`, in the order of the trees. `codes`: one row, one byte a column, and a zero
-    /// behind the last.
+    /// Adds the leaf of every tree to `sum`, in the order of the trees. `codes`: one row, one byte a column,
+    /// and a zero behind the last.
     [[nodiscard]] double add_row(std::span<const CodedFeatures::Set> sets, const std::uint8_t* codes,
                                  double sum) const noexcept {
         return categories_ ? add_row<true>(sets, codes, sum) : add_row<false>(sets, codes, sum);
     }
 
-    /// Adds the leaf of one tree to `out` for each of `rows` rows, whose codes stand side by side in columns `stride`
-    /// long, with a column of zeros behind the last.
+    /// Adds the leaf of one tree to `out` for each of `rows` rows, whose codes stand side by side in columns
+    /// `stride` long, with a column of zeros behind the last.
     void add_tree(std::size_t tree, std::span<const CodedFeatures::Set> sets, const std::uint8_t* codes,
                   std::size_t stride, std::size_t rows, double* out) const noexcept {
         if (categories_) {
@@ -92,7 +92,8 @@ class TreeWalk {
                 depth = std::max(depth, depths_[t + std::min(k, n - 1)]);
             }
             for (std::uint32_t d = 0; d < depth; ++d) {
-                for (std::size_t k = 0; k < together; ++k) at[k] = next<Categories>(steps[at[k]], sets, codes, 1);
+                for (std::size_t k = 0; k < together; ++k)
+                    at[k] = next<Categories>(steps[at[k]], sets, codes, 1);
             }
             for (std::size_t k = 0; k < n; ++k) sum += values_[at[k]];
         }
