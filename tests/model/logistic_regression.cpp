@@ -111,6 +111,39 @@ TEST_CASE("the same bits for any number of threads, row by row, and after saving
     CHECK(again.to_json() == one.to_json());
 }
 
+TEST_CASE(
+    "many rows are learned by way of a sample: the same optimum, the same bits for any number of threads") {
+    const Table table = numbers_only(60001);
+    const Training training = all_but_last(table, "churn");
+    const Features in = detail::to_features(training.table());
+    for (const ClassWeight weight : {ClassWeight::none, balanced}) {
+        const LogisticRegression stage{.l2 = 2, .class_weight = weight};
+        set_threads(1);
+        const auto model = stage.fit(training);
+        set_threads(3);
+        CHECK(stage.fit(training).to_json().dump() == model.to_json().dump());
+        set_threads(0);
+        CHECK(model.converged());
+        // at the optimum the gradient of the mean loss is 0, each feature in units of its quadratic mean
+        const std::vector<double> p = predict(model, in);
+        const std::vector<double> weights = detail::row_weights(training, weight);
+        for (std::size_t j = 0; j < 3; ++j) {
+            Sum gradient, squares;
+            for (std::size_t r = 0; r < p.size(); ++r) {
+                gradient.add(weights[r] * (p[r] - training.labels()[r]) * in[j][r]);
+                squares.add(in[j][r] * in[j][r]);
+            }
+            gradient.add(2 * model.coefficients()[j].value);
+            const double n = static_cast<double>(p.size());
+            CHECK(std::abs(gradient.value() / n) < 1e-8 * std::sqrt(squares.value() / n));
+        }
+    }
+    std::vector<double> ages(table["age"].numbers().begin(), table["age"].numbers().end());
+    ages[31234] = missing;
+    const Training gap = all_but_last(table.with("age", Column::numeric(ages)), "churn");
+    CHECK(unless_in(message_of([&] { (void)LogisticRegression{}.fit(gap); }), "feature 'age'") == "");
+}
+
 TEST_CASE("a weight of two is the row twice, and a weight of zero is no row") {
     const Table table = numbers_only(400);
     std::vector<double> weights;
@@ -181,6 +214,7 @@ TEST_CASE("classes that can be told apart without error end without a crash, and
     CHECK_FALSE(model.converged());
     REQUIRE(model.notes().size() == 1);
     CHECK(unless_in(model.notes()[0], "not converged after 15 iterations") == "");
+    CHECK_FALSE(LogisticRegression{.l2 = 0}.fit(all_but_last(table, "y")).converged());
     CHECK(LogisticRegression{}.fit(all_but_last(table, "y")).converged());
 }
 

@@ -6,6 +6,8 @@
 #include <limits>
 #include <span>
 
+#include "gasket/core/elementary.hpp"
+
 namespace gasket {
 
 /// The missing number: a quiet NaN.
@@ -13,13 +15,6 @@ inline constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 [[nodiscard]] inline bool is_missing(double x) noexcept {
     return std::isnan(x);
-}
-
-/// 1 / (1 + exp(-x)), without overflow at either end.
-[[nodiscard]] inline double sigmoid(double x) noexcept {
-    if (x >= 0) return 1 / (1 + std::exp(-x));
-    const double e = std::exp(x);
-    return e / (1 + e);
 }
 
 /// log(p / (1 - p)) for p in (0, 1).

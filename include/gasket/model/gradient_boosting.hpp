@@ -258,16 +258,7 @@ class Booster {
         std::vector<GradientExtent> extents((labels_.size() + block - 1) / block);
         parallel_blocks(labels_.size(), block, [&](std::size_t begin, std::size_t end) {
             update(begin, end);
-            for (std::size_t r = begin; r < end; ++r) {
-                if (logistic_) {
-                    const double p = sigmoid(scores_[r]);
-                    gradients.gradient[r] = weights_[r] * (p - labels_[r]);
-                    gradients.hessian[r] = weights_[r] * std::max(p * (1 - p), 1e-16);
-                } else {
-                    gradients.gradient[r] = weights_[r] * (scores_[r] - labels_[r]);
-                    gradients.hessian[r] = weights_[r];
-                }
-            }
+            derive_loss(begin, end, gradients);
             for (std::size_t r = begin; r < end && options_.row_fraction < 1; ++r) {
                 if (mix64(seed ^ mix64(r)) <= limit) continue;
                 gradients.gradient[r] = 0;
@@ -277,6 +268,28 @@ class Booster {
         });
         gradients.extent = {};
         for (const GradientExtent& extent : extents) gradients.extent.merge(extent);
+    }
+
+    /// Plain loops over plain arrays, which the compiler makes into vectors.
+    void derive_loss(std::size_t begin, std::size_t end, Gradients& out) const noexcept {
+        const double* const score = scores_.data();
+        const double* const label = labels_.data();
+        const double* const weight = weights_.data();
+        double* const gradient = out.gradient.data();
+        double* const hessian = out.hessian.data();
+        if (!logistic_) {
+            for (std::size_t r = begin; r < end; ++r) {
+                gradient[r] = weight[r] * (score[r] - label[r]);
+                hessian[r] = weight[r];
+            }
+            return;
+        }
+        for (std::size_t r = begin; r < end; ++r) {
+            const double p = sigmoid(score[r]);
+            const double spread = p * (1 - p);
+            gradient[r] = weight[r] * (p - label[r]);
+            hessian[r] = weight[r] * (spread > 1e-16 ? spread : 1e-16);
+        }
     }
 
     [[nodiscard]] std::vector<std::uint32_t> some_features(std::uint64_t seed) const {

@@ -209,26 +209,34 @@ inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& ro
     detail::require_rows(rows, "LogisticRegression");
     detail::require_binary(rows, "LogisticRegression");
     detail::require_some_features(rows, "LogisticRegression");
-    detail::require_finite_numbers(rows, "LogisticRegression");
+    detail::require_numbers(rows, "LogisticRegression");
     detail::require_both_classes(rows, "LogisticRegression");
 
     const std::size_t p = rows.layout().size();
     std::vector<const double*> columns;
     for (std::size_t j = 0; j < p; ++j) columns.push_back(rows.features()[j].data());
-    const std::vector<double> weights = detail::row_weights(rows, class_weight);
+    std::vector<double> weights;
+    if (class_weight != ClassWeight::none || !rows.weights().empty())
+        weights = detail::row_weights(rows, class_weight);
     const detail::LogisticLoss loss(std::move(columns), rows.labels(), weights, l2);
-    std::vector<double> start(p + 1, 0.0);
-    start[p] = loss.best_constant();
 
     detail::LogisticSolution solution;
-    if (p <= newton_limit) {
-        solution = detail::newton(loss, std::move(start), max_iterations, tolerance);
-    } else {
+    const std::size_t sample = std::max<std::size_t>(8192, 1024 * p);
+    if (p > newton_limit) {
+        std::vector<double> start = loss.constant_only();
         const std::vector<double> curvature = loss.diagonal(start);
         solution = detail::lbfgs(loss, std::move(start), curvature, max_iterations, tolerance);
+    } else if (rows.rows() > 6 * sample) {
+        solution = detail::newton_from_sample(loss, sample, max_iterations, tolerance);
+    } else {
+        solution = detail::newton(loss, loss.constant_only(), max_iterations, tolerance);
     }
-    for (const double b : solution.beta) {
-        if (std::isfinite(b)) continue;
+    // A number that is not finite makes the gradient NaN, whatever the coefficients: so only then it is
+    // looked for.
+    const auto finite = [](double x) { return std::isfinite(x); };
+    if (!std::all_of(solution.beta.begin(), solution.beta.end(), finite) || !finite(solution.value.loss) ||
+        !std::all_of(solution.value.gradient.begin(), solution.value.gradient.end(), finite)) {
+        detail::require_finite_numbers(rows, "LogisticRegression");
         throw DataError(ErrorCode::not_finite, {.expected = "finite coefficients",
                                                 .found = "NaN or infinity",
                                                 .where = "LogisticRegression",
@@ -236,8 +244,11 @@ inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& ro
     }
     std::vector<double> errors(p + 1, missing);
     if (p <= error_limit) {
-        const auto at = loss.at(solution.beta, detail::LogisticLoss::Order::hessian);
-        errors = detail::ScaledCholesky(at.hessian, p + 1).root_of_inverse_diagonal();
+        if (!solution.curvature) {
+            solution.curvature.emplace(loss.at(solution.beta, detail::LogisticLoss::Order::hessian).hessian,
+                                       p + 1);
+        }
+        errors = solution.curvature->root_of_inverse_diagonal();
         for (double& e : errors) e = std::isfinite(e) ? e : missing;
     }
     std::vector<Coefficient> coefficients;

@@ -37,7 +37,7 @@ inline void require_binary(const TrainingRows& rows, const std::string& who) {
 /// Rows with a positive weight in both classes. throws DataError
 inline void require_both_classes(const TrainingRows& rows, const std::string& who) {
     bool seen[2] = {false, false};
-    for (std::size_t r = 0; r < rows.rows(); ++r) {
+    for (std::size_t r = 0; r < rows.rows() && !(seen[0] && seen[1]); ++r) {
         if (rows.weights().empty() || rows.weights()[r] > 0) seen[rows.labels()[r] > 0.5 ? 1 : 0] = true;
     }
     if (seen[0] && seen[1]) return;
@@ -57,8 +57,8 @@ inline void require_some_features(const TrainingRows& rows, const std::string& w
                                              .advice = "keep some columns besides the target"});
 }
 
-/// Numbers only, and none of them missing or infinite. throws DataError that says which stage to add
-inline void require_finite_numbers(const TrainingRows& rows, const std::string& who) {
+/// Numbers only. throws DataError that says which stage to add
+inline void require_numbers(const TrainingRows& rows, const std::string& who) {
     for (const Feature& feature : rows.layout()) {
         if (!feature.is_category()) continue;
         throw DataError(ErrorCode::not_numeric,
@@ -67,6 +67,11 @@ inline void require_finite_numbers(const TrainingRows& rows, const std::string& 
                          .where = who + ", feature " + text::quoted(feature.name),
                          .advice = "put OneHotEncoder{} before it, or drop the column"});
     }
+}
+
+/// Numbers only, and none of them missing or infinite. throws DataError that says which stage to add
+inline void require_finite_numbers(const TrainingRows& rows, const std::string& who) {
+    require_numbers(rows, who);
     for (std::size_t i = 0; i < rows.layout().size(); ++i) {
         const auto values = rows.features()[i];
         const auto bad =

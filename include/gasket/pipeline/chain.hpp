@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gasket/core/huge_pages.hpp"
 #include "gasket/core/parallel.hpp"
 #include "gasket/pipeline/stage.hpp"
 
@@ -139,10 +140,17 @@ struct Chain {
 /// All rows through one fitted transform; features that it hands on are shared, not copied.
 inline Features apply(const AnyTransform& transform, const Features& in) {
     const Outputs& outputs = transform.outputs();
-    std::vector<std::vector<double>> computed(outputs.computed_count(), std::vector<double>(in.rows()));
-    parallel_blocks(in.rows(), 4096, [&](std::size_t begin, std::size_t end) {
+    // An odd number of cache lines apart, so that equal rows of the columns do not fight for the same places
+    // of a cache.
+    const std::size_t stride = ((in.rows() + 7) / 8 | 1) * 8;
+    const auto computed = shared_doubles(outputs.computed_count() * stride);
+    // Long blocks, up to 512 kB a column: a huge page is cleared when it is first written to, and the better
+    // part of it should then be filled while it is in the cache.
+    const std::size_t block = std::clamp<std::size_t>(in.rows() / 16 / 4096 * 4096, 4096, 65536);
+    parallel_blocks(in.rows(), block, [&](std::size_t begin, std::size_t end) {
         std::vector<double*> out;
-        for (auto& values : computed) out.push_back(values.data() + begin);
+        for (std::size_t k = 0; k < outputs.computed_count(); ++k)
+            out.push_back(computed.get() + k * stride + begin);
         transform.compute(in.block(begin, end), out);
     });
     Features result(in.rows());
@@ -150,7 +158,7 @@ inline Features apply(const AnyTransform& transform, const Features& in) {
     for (std::size_t i = 0; i < outputs.from().size(); ++i) {
         const Feature& feature = outputs.layout()[i];
         if (outputs.from()[i] == Outputs::computed) {
-            result.add(feature, std::move(computed[k++]));
+            result.add(feature, std::shared_ptr<const double>(computed, computed.get() + k++ * stride));
         } else {
             result.add(feature, in.share(outputs.from()[i]));
         }
