@@ -15,9 +15,9 @@ namespace gasket::detail {
 /// The size of a huge page, and above which memory is asked for in such.
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 
-/// Asks the system to back `bytes` at `at`, not written to yet, by huge pages: the first writing then costs hundreds of
-/// times fewer page faults, and reading takes fewer walks through the page tables (measured: 224 MB read at 34 instead
-/// of 22 GB/s). Advice only: where it is not taken, nothing changes.
+/// Asks the system to back `bytes` at `at`, not written to yet, by huge pages: the first writing then costs
+/// hundreds of times fewer page faults, and reading takes fewer walks through the page tables (measured: 224
+/// MB read at 34 instead of 22 GB/s). Advice only: where it is not taken, nothing changes.
 inline void prefer_huge_pages([[maybe_unused]] void* at, [[maybe_unused]] std::size_t bytes) noexcept {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     constexpr std::size_t page = 4096;

@@ -88,25 +88,44 @@ struct PlainNode {
     std::int64_t least;  // hessian of a side
 };
 
-/// The gains of both sides together when `left` goes left, for many such; no gain where a side has too
+/// Sums of left sides, for many splits of a node: gradients and hessians apart, as numbers of 32 bits, which
+/// is what processors of every age turn into doubles several at once.
+struct LeftSums {
+    std::array<std::int32_t, 256> gradient;
+    std::array<std::int32_t, 256> hessian;
+
+    void put(std::size_t i, PackedSum sum) noexcept {
+        gradient[i] = static_cast<std::int32_t>(static_cast<std::uint64_t>(sum) >> 32);
+        hessian[i] = static_cast<std::int32_t>(sum);
+    }
+    [[nodiscard]] PackedSum sum(std::size_t i) const noexcept {
+        return static_cast<PackedSum>(gradient[i]) * (PackedSum{1} << 32) + hessian[i];
+    }
+};
+
+/// The gains of both sides together for the first `count` of some splits; no gain where a side has too
 /// little. Without a branch, so that several gains are worked out at once.
-GASKET_CLONES inline void plain_gains(const PackedSum* left, std::size_t count, PlainNode node,
+GASKET_CLONES inline void plain_gains(const LeftSums& left, std::size_t count, PlainNode node,
                                       double* gain) noexcept {
+    const std::int32_t* const gradient = left.gradient.data();
+    const std::int32_t* const hessian = left.hessian.data();
     const auto least = static_cast<std::int32_t>(node.least);
     const auto most = static_cast<std::int32_t>(hessian_of(node.total) - node.least);
     const auto all_g = static_cast<double>(gradient_of(node.total));
     const auto all_h = static_cast<double>(hessian_of(node.total));
     for (std::size_t i = 0; i < count; ++i) {
-        const auto h32 = static_cast<std::int32_t>(left[i]);
-        const auto g =
-            static_cast<double>(static_cast<std::int32_t>(static_cast<std::uint64_t>(left[i]) >> 32));
-        const auto h = static_cast<double>(h32);
+        const double g = gradient[i];
+        const double h = hessian[i];
         const double ga = g * node.scale.gradient;
         const double gb = (all_g - g) * node.scale.gradient;
         const double ha = h * node.scale.hessian + node.l2;
         const double hb = (all_h - h) * node.scale.hessian + node.l2;
-        const double found = ga * ga / ha + gb * gb / hb;
-        gain[i] = h32 < least || h32 > most ? -HUGE_VAL : found;
+        gain[i] = ga * ga / ha + gb * gb / hb;
+    }
+    // A loop of its own: in the one above the compiler would make the question a branch around the divisions.
+    for (std::size_t i = 0; i < count; ++i) {
+        const double enough = hessian[i] >= least ? gain[i] : -HUGE_VAL;
+        gain[i] = hessian[i] <= most ? enough : -HUGE_VAL;
     }
 }
 
@@ -193,9 +212,9 @@ class SplitSearch {
     }
 
     /// The gains of splits whose left sides are `left`, `count` of them; no gain where a side has too little.
-    void gains_of(const PackedSum* left, std::size_t count, const Node& node, double* gain) const noexcept {
+    void gains_of(const LeftSums& left, std::size_t count, const Node& node, double* gain) const noexcept {
         if (!node.plain) {
-            for (std::size_t i = 0; i < count; ++i) gain[i] = gain_of(left[i], node, 0);
+            for (std::size_t i = 0; i < count; ++i) gain[i] = gain_of(left.sum(i), node, 0);
             return;
         }
         plain_gains(left, count, {scale_, limits_.l2, node.total, node.least}, gain);
@@ -204,14 +223,14 @@ class SplitSearch {
     /// One scan over the bins that hold rows, with the missing values on either side.
     void find_number(BinSplit& split, const PackedSum* bins, std::size_t count, const Node& node,
                      std::uint64_t seed) const {
-        std::array<PackedSum, 256> left;  // of the bins up to at[i]
+        LeftSums left;  // of the bins up to at[i]
         std::array<std::uint8_t, 256> at;
         std::array<double, 256> gain;
         std::size_t used = 0;
         PackedSum sum = 0;
         for (std::size_t b = 1; b < count; ++b) {
             sum += bins[b];
-            left[used] = sum;
+            left.put(used, sum);
             at[used] = static_cast<std::uint8_t>(b);
             used += bins[b] != 0 ? 1 : 0;
         }
@@ -222,20 +241,20 @@ class SplitSearch {
                                        : static_cast<std::uint64_t>(static_cast<double>(tried) /
                                                                     static_cast<double>(count) * 0x1.0p64);
         const auto consider = [&](bool gaps_left) {
-            gains_of(left.data(), used, node, gain.data());
+            gains_of(left, used, node, gain.data());
             for (std::size_t i = 0; i < used; ++i) {
                 if (!(gain[i] > split.gain)) continue;
                 // all values against the missing ones is no threshold
                 if (tried != 0 && i + 1 < used && mix64(seed ^ at[i]) > kept) continue;
                 split.gain = gain[i];
                 split.last_left = at[i];
-                split.left = left[i];
+                split.left = left.sum(i);
                 split.missing_left = gaps_left;
             }
         };
         consider(false);
         if (gaps != 0) {
-            for (std::size_t i = 0; i < used; ++i) left[i] += gaps;
+            for (std::size_t i = 0; i < used; ++i) left.put(i, left.sum(i) + gaps);
             consider(true);
         }
         if (split.last_left == 0) return;
