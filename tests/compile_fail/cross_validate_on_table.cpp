@@ -1,6 +1,4 @@
 // expect: convert | no matching function
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: thresholds, evaluation and monitoring need scores
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

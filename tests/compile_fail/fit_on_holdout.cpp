@@ -1,6 +1,4 @@
 // expect: a pipeline learns only from Training rows: split the table first
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

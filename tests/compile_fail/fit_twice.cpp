@@ -1,6 +1,4 @@
 // expect: no member named 'fit'
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: deleted
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: the holdout is spent by judging a model on it: pass std::move(test)
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: no member | designator | non-static data member
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

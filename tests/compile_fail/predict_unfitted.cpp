@@ -1,6 +1,4 @@
 // expect: no member named 'predict'
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

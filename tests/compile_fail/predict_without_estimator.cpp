@@ -1,6 +1,4 @@
 // expect: this chain has no estimator: it can transform, not predict
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: a profiler looks at the table as it came
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: run needs a splitter in the chain
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: split before you fit
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: could not convert | no viable conversion | cannot convert
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: no member named 'tune'| cannot convert | could not convert | no viable conversion | no known conversion
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: private
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

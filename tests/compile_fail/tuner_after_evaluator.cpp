@@ -1,6 +1,4 @@
 // expect: the threshold is chosen before the verdict
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: an estimator ends the chain
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,6 +1,4 @@
 // expect: one splitter is enough
-#include <utility>
-
 #include "gasket/gasket.hpp"
 
 using namespace gasket;

@@ -1,0 +1,13 @@
+// expect: the chain has no Evaluator
+#include "gasket/gasket.hpp"
+
+using namespace gasket;
+
+void work(const Table& customers) {
+    const auto run = (StratifiedSplitter{.target = "churn"} | LogisticRegression{}).run(customers);
+#ifdef MUST_FAIL
+    (void)run.evaluation();
+#else
+    (void)run.model();
+#endif
+}
