@@ -32,6 +32,16 @@ TEST_CASE("the planted columns come first, in their order, and noise is worth no
     CHECK(std::abs(found.features[2].mean) < 0.005);
     CHECK(found.features[0].std > 0);
 
+    SECTION("it tells how far it is") {
+        const std::size_t parts = 2 * model.inputs().size();
+        std::size_t calls = 0;
+        (void)permutation_importance(model, fold.validation, auc, 2, 42, [&](const ProgressEvent& e) {
+            CHECK(e.done == calls++);
+            CHECK(e.total == parts);
+        });
+        CHECK(calls == parts + 1);
+    }
+
     SECTION("a metric where less is better gives the same order") {
         const Importances by_loss = permutation_importance(model, fold.validation, log_loss_metric, 3);
         CHECK(by_loss.features[0].feature == "strong");

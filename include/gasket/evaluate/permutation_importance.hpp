@@ -11,6 +11,7 @@
 
 #include "gasket/core/json.hpp"
 #include "gasket/core/parallel.hpp"
+#include "gasket/core/progress.hpp"
 #include "gasket/core/random.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/evaluate/metric.hpp"
@@ -42,6 +43,7 @@ struct Importances {
         return out;
     }
 
+    /// A line and a bar for each column.
     friend std::ostream& operator<<(std::ostream& out, const Importances& importances) {
         const double most = importances.features.empty() ? 0 : importances.features.front().mean;
         text::Grid grid({"column", "fall of " + importances.metric, "+-", ""});
@@ -49,25 +51,29 @@ struct Importances {
             grid.add({f.feature, text::fixed(f.mean, 4), text::fixed(f.std, 4),
                       text::bar(most > 0 ? f.mean / most : 0, 30)});
         }
-        return out << grid.str();
+        return out << grid.str() << "  mean and standard deviation over " << importances.repeats
+                   << (importances.repeats == 1 ? " shuffle" : " shuffles")
+                   << " of each column; one no greater than its deviation cannot be told from none\n";
     }
 };
 
 /// Shuffles one raw column after the other and measures how much worse the model becomes. Tells what this
 /// model leans on; of two columns that say the same, each may look unimportant.
 ///
-/// rows x columns x repeats scores; parallel, same bits for any number of threads
-/// throws OptionError (repeats), DataError, SchemaError as Model::predict and the metric
+/// rows x columns x repeats scores; parallel, same bits for any number of threads; reports "importance" to
+/// `progress` throws OptionError (repeats), DataError, SchemaError as Model::predict and the metric
 /// reference: Breiman, Random Forests, 2001
 [[nodiscard]] inline Importances permutation_importance(const Model& model, const LabelledRows& rows,
                                                         const Metric& metric, std::size_t repeats = 10,
-                                                        std::uint64_t seed = 42) {
+                                                        std::uint64_t seed = 42,
+                                                        const Progress& progress = {}) {
     detail::require_option(repeats >= 1, "permutation_importance repeats", std::to_string(repeats),
                            "at least 1");
     const std::vector<std::string> columns = model.inputs();
     const double whole = metric(rows.labels, model.predict(rows.table).values, rows.weights);
     const double sign = metric.greater_is_better ? 1 : -1;
     std::vector<double> fall(columns.size() * repeats);
+    detail::PartsDone done(progress, "importance", fall.size());
     parallel_for(fall.size(), [&](std::size_t job) {
         const std::string& name = columns[job / repeats];
         std::vector<std::size_t> order(rows.table.rows());
@@ -75,6 +81,7 @@ struct Importances {
         Random(derive_seed(seed, job)).shuffle(std::span<std::size_t>(order));
         const Table shuffled = rows.table.with(name, rows.table[name].take(order));
         fall[job] = sign * (whole - metric(rows.labels, model.predict(shuffled).values, rows.weights));
+        done.one_more();
     });
     Importances out{.metric = std::string(metric.name), .repeats = repeats, .features = {}};
     for (std::size_t c = 0; c < columns.size(); ++c) {

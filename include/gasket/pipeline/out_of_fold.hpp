@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -52,8 +51,7 @@ using Refit = std::function<Model(const Training&)>;
                   .fold_of = folds.fold_of(),
                   .folds = folds.size(),
                   .fit_seconds = std::vector<double>(folds.size(), 0.0)};
-    std::mutex one_at_a_time;
-    std::size_t done = 0;
+    detail::PartsDone done(progress, "cross-validation", folds.size());
     const auto run = [&](std::size_t f) {
         const Fold fold = folds[f];
         const auto start = std::chrono::steady_clock::now();
@@ -62,9 +60,8 @@ using Refit = std::function<Model(const Training&)>;
         const Predictions predictions = model.predict(fold.validation.table);
         for (std::size_t i = 0; i < predictions.size(); ++i)
             out.scores[fold.validation_rows[i]] = predictions[i];
-        const std::lock_guard guard(one_at_a_time);
         if (f == 0 && first_model != nullptr) *first_model = model;
-        detail::report(progress, "cross-validation", ++done, folds.size());
+        done.one_more();
     };
     // A fold on one thread each beats threads within a fold until the rows are many; memory decides above
     // that.
