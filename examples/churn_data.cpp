@@ -20,11 +20,13 @@ int main(int argc, char** argv) {
         app.add_option("--rows", rows, "how many customers")
             ->check(CLI::Range(1, 100'000'000))
             ->capture_default_str();
-        app.add_option("--seed", seed, "another seed, other customers")->capture_default_str();
+        app.add_option("--seed", seed, "another seed, other customers")
+            ->check(examples::not_negative)
+            ->capture_default_str();
         app.add_option("--drift", drift, "how far the world has moved: 0 (not at all) to 1 (far)")
             ->check(CLI::Range(0.0, 1.0))
             ->capture_default_str();
-        CLI11_PARSE(app, argc, argv);
+        if (const auto code = examples::parse(app, argc, argv)) return *code;
 
         const gasket::Table customers = examples::bank_customers(rows, seed, drift);
         gasket::write_csv(customers, out);

@@ -17,12 +17,12 @@ int main(int argc, char** argv) {
         app.add_option("MODEL", model_path, "an artifact of a chain with a PsiMonitor")->required();
         app.add_option("LIVE", live_path, "CSV with the columns that the model reads")->required();
         app.add_flag("--json", as_json, "print the report as JSON");
-        CLI11_PARSE(app, argc, argv);
+        if (const auto code = examples::parse(app, argc, argv)) return *code;
 
         const gasket::Model model = gasket::load(model_path);
         const gasket::DriftReport report = gasket::drift(model, gasket::read_csv(live_path));
         if (as_json) {
-            std::cout << report.to_json().dump(2) << "\n";
+            std::cout << report.to_json().dump(2, ' ', false, gasket::Json::error_handler_t::replace) << "\n";
         } else {
             std::cout << report;
         }

@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
         app.add_option("OUT", out, "CSV to be written: the input and its scores")->required();
         bool strict = false;
         app.add_flag("--strict", strict, "a label that training had not is an error");
-        CLI11_PARSE(app, argc, argv);
+        if (const auto code = examples::parse(app, argc, argv)) return *code;
         score(model, in, out, strict);
         return 0;
     });

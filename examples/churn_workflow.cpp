@@ -7,9 +7,12 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <gasket/gasket.hpp>
 #include <iostream>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/bank_customers.hpp"
@@ -39,9 +42,11 @@ class Stopwatch {
         last_ = now;
     }
     [[nodiscard]] const Json& seconds() const { return seconds_; }
+    [[nodiscard]] double total() const { return std::chrono::duration<double>(last_ - start_).count(); }
 
   private:
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point last_ = start_;
     Json seconds_ = Json::object();
 };
 
@@ -55,25 +60,154 @@ Progress terminal_progress() {
 }
 
 void heading(int number, const std::string& title) {
-    std::cout << "\n" << number << ". " << title << "\n";
+    std::cout << "\n" << number << ". " << title << "\n\n";
 }
 
-/// Columns that no model should learn from: those the user named, those that are all distinct, and dates.
-std::vector<std::string> left_out(const Table& table, const Options& options) {
-    std::vector<std::string> names = options.drop;
-    for (const std::string& name : options.drop) (void)table.index_of(name);  // a wrong name is an error
+/// Whatever can be told to be wrong with the arguments is told before the work, not after it.
+void check(const Options& options) {
+    detail::require_option(!options.target.empty(), "--target", "nothing", "the name of the target column");
+    detail::require_option(options.folds >= 2, "--folds", std::to_string(options.folds), "at least 2 folds");
+    detail::require_option(std::ranges::find(options.drop, options.target) == options.drop.end(), "--drop",
+                           "the target " + text::quoted(options.target), "columns other than the target");
+    for (const std::string& path : {options.save, options.json}) {
+        const auto folder = std::filesystem::path(path).parent_path();
+        const bool good =
+            (folder.empty() || std::filesystem::is_directory(folder)) && !std::filesystem::is_directory(path);
+        if (good) continue;
+        throw FileError(
+            ErrorCode::file_not_writable,
+            {.expected = "the path of a file in a folder that exists",
+             .found = std::filesystem::is_directory(path) ? "a folder" : "no folder " + folder.string(),
+             .where = path,
+             .advice = "make the folder, or name another file"});
+    }
+}
+
+/// A column that no model learns from, and why.
+struct LeftOut {
+    std::string column;
+    std::string reason;
+};
+
+/// Those the user named, and those from which nothing can be learned as they stand: text and dates.
+std::vector<LeftOut> left_out(const Table& table, const Options& options) {
+    std::vector<LeftOut> out;
+    for (const std::string& name : options.drop) {
+        (void)table.index_of(name);  // a wrong name is an error
+        if (std::ranges::find(out, name, &LeftOut::column) == out.end()) out.push_back({name, "as asked"});
+    }
     for (const ColumnSchema& column : infer_schema(table)) {
-        if (column.name == options.target || std::ranges::find(names, column.name) != names.end()) continue;
-        if (column.type == LogicalType::text || column.type == LogicalType::datetime) {
-            std::cout << "  left out: " << column.name << " ("
-                      << (column.type == LogicalType::text ? "nearly every value differs"
-                                                           : "a date: derive what you need from it")
-                      << ")\n";
-            names.push_back(column.name);
+        if (column.name == options.target ||
+            std::ranges::find(out, column.name, &LeftOut::column) != out.end()) {
+            continue;
+        }
+        if (column.type == LogicalType::text) {
+            out.push_back({column.name, "text: most of its values differ from row to row"});
+        } else if (column.type == LogicalType::datetime) {
+            out.push_back({column.name, "a date: derive from it what matters, such as days since"});
         }
     }
-    if (!options.drop.empty()) std::cout << "  left out as asked: " << text::list(options.drop, 20) << "\n";
-    return names;
+    return out;
+}
+
+Split split(const Table& rows, const Options& options) {
+    return StratifiedSplitter{.target = options.target,
+                              .seed = options.seed,
+                              .positive = options.positive,
+                              .drop_missing_target = true}
+        .split(rows);
+}
+
+void tell_split(const Training& train, const Holdout& test, const std::vector<LeftOut>& without,
+                Json& report) {
+    const SplitRecord& cut = train.record();
+    const SplitRecord& sealed = test.record();
+    const std::string positive = train.target().column + " = " + train.target().positive();
+    if (!without.empty()) {
+        text::Grid grid({"column left out", "why"});
+        for (const LeftOut& column : without) grid.add({column.column, column.reason});
+        std::cout << grid.str();
+    }
+    if (cut.rows_without_target > 0) {
+        std::cout << "  " << text::grouped(cut.rows_without_target) << " rows left out: they have no "
+                  << train.target().column << "\n";
+    }
+    std::cout << "  " << text::grouped(cut.rows) << " rows and " << train.table().columns()
+              << " columns to learn from (" << text::percent(cut.positive_rate) << " " << positive << "), "
+              << text::grouped(sealed.rows) << " rows sealed (" << text::percent(sealed.positive_rate)
+              << ")\n";
+    if (cut.duplicates > 0) {
+        std::cout << "  " << text::grouped(cut.duplicates)
+                  << " exact copies of rows were kept on the side of their twin\n";
+    }
+    Json columns = Json::array();
+    for (const LeftOut& column : without)
+        columns.push_back({{"column", column.column}, {"reason", column.reason}});
+    report["split"] = {{"train", cut.rows},
+                       {"test", sealed.rows},
+                       {"train_rate", cut.positive_rate},
+                       {"test_rate", sealed.positive_rate},
+                       {"rows_without_target", cut.rows_without_target},
+                       {"columns_left_out", std::move(columns)}};
+}
+
+/// The chosen candidate, fitted for use on all training rows, and once more without the first fold, for rows
+/// that it can be questioned on.
+struct Chosen {
+    std::string name;
+    Model model;
+    Model without_first;
+    Fold first;
+};
+
+Chosen hold_contest(const Training& train, const Options& options, const Progress& progress, Stopwatch& watch,
+                    Json& report) {
+    const auto prepare =
+        Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{};
+    const auto linear = prepare | LogisticRegression{};
+    const auto forest = prepare | RandomForest{.trees = 200, .max_depth = 10, .seed = options.seed};
+    const auto boosting =
+        GradientBoosting{.trees = 200, .learning_rate = 0.1, .max_depth = 5, .seed = options.seed};
+    const StratifiedKFold folds{.folds = options.folds, .seed = options.seed};
+    const Comparison contest =
+        compare(train, folds,
+                {candidate("logistic regression", linear), candidate("random forest", forest),
+                 candidate("gradient boosting", boosting)},
+                progress);
+    std::cout << contest;
+    report["candidates"] = contest.to_json()["candidates"];
+    report["chosen"] = contest.winner().name;
+    report["advice"] = contest.advice;
+    watch.lap("compare");
+
+    // With what it needs to go live: a threshold from out-of-fold scores, a baseline for monitoring.
+    const ThresholdTuner tuner{.maximise = f1, .folds = options.folds, .seed = options.seed};
+    const auto finish = [&](const auto& chain) {
+        Fold first = folds.split(train)[0];
+        Model without_first = fit(chain, first.training).model();
+        return Chosen{contest.winner().name, (chain | tuner | PsiMonitor{}).fit(train, progress).model(),
+                      std::move(without_first), std::move(first)};
+    };
+    Chosen chosen = contest.chosen == 0   ? finish(linear)
+                    : contest.chosen == 1 ? finish(forest)
+                                          : finish(boosting);
+    watch.lap("fit");
+    return chosen;
+}
+
+/// What the decisions rest on; said before the seal is broken.
+void tell_decisions(const Model& model, const Offer& offer) {
+    const detail::Fields choice(*model.section("threshold"), "threshold");
+    const std::string positive = model.target().column + " = " + model.target().positive();
+    std::cout << "  Threshold " << text::fixed(model.threshold(), 4) << ": best "
+              << choice.string("criterion") << " (" << text::fixed(choice.number("value"), 4)
+              << ") on training rows scored by models that had not seen\n"
+              << "  them; " << text::percent(choice.number("decided_rate")) << " of those are decided "
+              << positive << ".\n"
+              << "  Offer: " << BusinessValue::money(offer.price) << " for everybody who gets one; "
+              << text::percent(offer.acceptance, 0) << " of those with " << positive << " accept and bring "
+              << BusinessValue::money(offer.revenue) << ";\n"
+              << "  each of them who gets none costs " << BusinessValue::money(offer.missed_loss) << ".\n\n";
 }
 
 /// The column to move for the drift check: of those that matter most, the first with many values.
@@ -81,16 +215,24 @@ std::string column_to_move(const Table& table, const Importances& importances) {
     for (const FeatureImportance& f : importances.features) {
         const Column& column = table[f.feature];
         if (column.kind() != Kind::numeric) continue;
-        std::vector<double> values(column.numbers().begin(), column.numbers().end());
-        std::ranges::sort(values);
-        if (std::ranges::unique(values).begin() - values.begin() > 20) return f.feature;
+        std::set<double> distinct;
+        for (const double x : column.numbers()) {
+            if (!is_missing(x) && distinct.size() <= 20) distinct.insert(x);
+        }
+        if (distinct.size() > 20) return f.feature;
     }
     return importances.features.front().feature;
 }
 
-/// The rows as they might come in next year: the column that the model leans on most has moved by half a
-/// standard deviation, or, where it holds labels, a third of its rows have taken the commonest one.
-Table shifted(const Table& table, const std::string& name) {
+/// Rows as they might come in next year, and what has happened to them.
+struct Shifted {
+    Table rows;
+    std::string words;
+};
+
+/// The column has moved by half a standard deviation or, where it holds labels, every third row has taken the
+/// commonest one.
+Shifted shift(const Table& table, const std::string& name) {
     const Column& column = table[name];
     if (column.kind() == Kind::category) {
         std::vector<std::size_t> count(column.labels().size(), 0);
@@ -100,26 +242,21 @@ Table shifted(const Table& table, const std::string& name) {
         }
         const auto top = static_cast<std::int32_t>(std::ranges::max_element(count) - count.begin());
         for (std::size_t r = 0; r < codes.size(); r += 3) codes[r] = top;
-        return table.with(name, Column::category(column.labels(), std::move(codes)));
+        return {table.with(name, Column::category(column.labels(), std::move(codes))),
+                "a third of which took " + name + " = " + column.labels()[static_cast<std::size_t>(top)]};
     }
     std::vector<double> values(column.numbers().begin(), column.numbers().end());
-    Sum sum, squares;
-    double n = 0;
-    for (const double x : values) {
-        if (!std::isfinite(x)) continue;
-        sum.add(x);
-        squares.add(x * x);
-        n += 1;
-    }
-    const double mean = sum.value() / n;
-    const double half = 0.5 * std::sqrt(std::max(0.0, squares.value() / n - mean * mean));
+    const double half = Profiler{}.observe(table.select({name})).columns[0].numeric->std / 2;
     const bool whole =
         std::ranges::all_of(values, [](double x) { return is_missing(x) || x == std::floor(x); });
-    for (double& x : values) x += whole ? std::ceil(half) : half;
-    return table.with(name, Column::numeric(std::move(values)));
+    const double step = whole ? std::ceil(half) : half;
+    for (double& x : values) x += step;
+    return {table.with(name, Column::numeric(std::move(values))),
+            "whose " + name + " rose by half a standard deviation (" + text::compact(step) + ")"};
 }
 
 int tell(const Options& options) {
+    check(options);
     Stopwatch watch;
     const Progress progress = terminal_progress();
     Json report;
@@ -139,68 +276,38 @@ int tell(const Options& options) {
     watch.lap("profile");
 
     heading(2, "Split: seal the test rows before anything is learned");
-    const Table rows = customers.without(left_out(customers, options));
-    auto [train, test] =
-        StratifiedSplitter{.target = options.target, .seed = options.seed, .positive = options.positive}
-            .split(rows);
-    const SplitRecord cut = train.record();
-    const SplitRecord sealed = test.record();
-    const std::string positive = options.target + " = " + train.target().positive();
-    std::cout << "  " << text::grouped(cut.rows) << " rows to learn from ("
-              << text::percent(cut.positive_rate) << " " << positive << "), " << text::grouped(sealed.rows)
-              << " sealed (" << text::percent(sealed.positive_rate) << ")\n";
-    if (cut.duplicates > 0) {
-        std::cout << "  " << text::grouped(cut.duplicates)
-                  << " exact copies of rows were kept on the side of their twin\n";
-    }
-    report["split"] = {{"train", cut.rows},
-                       {"test", sealed.rows},
-                       {"train_rate", cut.positive_rate},
-                       {"test_rate", sealed.positive_rate}};
+    const std::vector<LeftOut> without = left_out(customers, options);
+    std::vector<std::string> names;
+    for (const LeftOut& column : without) names.push_back(column.column);
+    const Table rows = customers.without(names);
+    auto [train, test] = split(rows, options);
+    tell_split(train, test, without, report);
     watch.lap("split");
 
     heading(3,
             "Candidates: " + std::to_string(options.folds) + "-fold cross-validation on the training rows");
-    const auto prepare =
-        Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{};
-    const auto linear = prepare | LogisticRegression{};
-    const auto forest = prepare | RandomForest{.trees = 200, .max_depth = 10, .seed = options.seed};
-    const auto boosting =
-        GradientBoosting{.trees = 200, .learning_rate = 0.1, .max_depth = 5, .seed = options.seed};
-    const Comparison contest =
-        compare(train, StratifiedKFold{.folds = options.folds, .seed = options.seed},
-                {candidate("logistic regression", linear), candidate("random forest", forest),
-                 candidate("gradient boosting", boosting)},
-                progress);
-    std::cout << contest;
-    report["candidates"] = contest.to_json()["candidates"];
-    report["chosen"] = contest.winner().name;
-    watch.lap("compare");
+    const auto [name, model, without_first, first] = hold_contest(train, options, progress, watch, report);
 
-    // The chosen chain, with what it needs to go live: a threshold from out-of-fold scores, a baseline for
-    // monitoring.
-    const ThresholdTuner tuner{.maximise = f1, .folds = options.folds, .seed = options.seed};
-    const Fold first = StratifiedKFold{.folds = options.folds, .seed = options.seed}.split(train)[0];
-    const auto finish = [&](const auto& chain) {
-        return std::pair{(chain | tuner | PsiMonitor{}).fit(train, progress).model(),
-                         fit(chain, first.training).model()};
-    };
-    const auto [model, without_first] = contest.chosen == 0   ? finish(linear)
-                                        : contest.chosen == 1 ? finish(forest)
-                                                              : finish(boosting);
-    watch.lap("fit");
-
-    heading(4, "Importance: what the " + contest.winner().name +
-                   " leans on (rows of the first fold, each column shuffled 10 times)");
+    heading(4, "Importance: what the " + name + " leans on");
+    std::cout
+        << "  How far its AUC falls when a column is shuffled, on training rows that it has not seen:\n";
     const Importances importances =
-        permutation_importance(without_first, first.validation, auc, 10, options.seed);
+        permutation_importance(without_first, first.validation, auc, 10, options.seed, progress);
     std::cout << importances;
     report["importance"] = importances.to_json();
     watch.lap("importance");
 
     heading(5, "The sealed test, opened once");
-    const Evaluation verdict = evaluate(model, std::move(test), Offer{});
+    const Offer offer;
+    tell_decisions(model, offer);
+    const Evaluation verdict = evaluate(model, std::move(test), offer);
     std::cout << verdict;
+    const BusinessValue& business = *verdict.business;
+    if (business.value < std::max(business.treat_nobody, business.treat_everybody)) {
+        std::cout << "  A threshold chosen for F1 is not the best for this offer: ThresholdTuner{.offer = "
+                     "...} chooses "
+                     "by worth\n";
+    }
     report["threshold"] = model.threshold();
     report["test"] = verdict.test_json();
     report["business"] = verdict.business_json();
@@ -211,26 +318,38 @@ int tell(const Options& options) {
     const Model loaded = load(options.save);
     const Table probe = rows.head(1000);
     const bool same = loaded.predict(probe).values == model.predict(probe).values;
-    std::cout << "  saved to " << options.save << " (" << text::bytes(to_bytes(model).size()) << ", "
+    std::cout << "  saved to " << options.save << " ("
+              << text::bytes(std::filesystem::file_size(options.save)) << ", SHA-256 "
               << identity(model).substr(0, 12)
-              << "); loaded again: " << (same ? "the same scores, bit for bit" : "OTHER SCORES") << "\n";
+              << "...); loaded again: " << (same ? "the same scores, bit for bit" : "OTHER SCORES") << "\n";
     report["artifact"] = options.save;
     watch.lap("save");
 
-    const std::string moved = column_to_move(rows, importances);
-    const DriftReport stable = drift(loaded, rows);
-    const DriftReport drifted = drift(loaded, shifted(rows, moved));
-    std::cout << "  rows as they were: " << stable.summary() << "\n\n  rows whose " << moved
-              << " has moved by half a standard deviation:\n"
+    const Table known = rows.without({options.target});
+    const Shifted live = shift(known, column_to_move(known, importances));
+    const DriftReport drifted = drift(loaded, live.rows);
+    std::cout << "  the rows as they were: " << drift(loaded, known).summary() << "\n\n  the same rows, "
+              << live.words << ":\n"
               << drifted;
     report["drift"] = drifted.to_json()["features"];
     watch.lap("monitor");
     report["seconds"] = watch.seconds();
 
+    const std::string positive = model.target().column + " = " + model.target().positive();
+    std::cout << "\nIn short: on " << text::grouped(verdict.holdout.rows)
+              << " rows that nothing had learned from, the " << name << " scores a row with " << positive
+              << "\nabove one without in " << text::percent(verdict.metric("auc"))
+              << " of all pairs. Decided by it they are worth " << BusinessValue::money(business.value)
+              << "; with nobody\ntreated " << BusinessValue::money(business.treat_nobody)
+              << ", with everybody " << BusinessValue::money(business.treat_everybody) << ". All of it took "
+              << text::fixed(watch.total(), 1) << " s.\n";
     if (!options.json.empty()) {
-        detail::write_file_atomically(options.json, report.dump(2) + "\n");
-        std::cout << "\n  the report in numbers: " << options.json << "\n";
+        const std::string json = report.dump(2, ' ', false, Json::error_handler_t::replace);
+        detail::write_file_atomically(options.json, json + "\n");
+        std::cout << "The report in numbers: " << options.json << "\n";
     }
+    std::cout << "Next: churn_score " << options.save << " IN.csv OUT.csv, churn_monitor " << options.save
+              << " LIVE.csv\n";
     return same ? 0 : 1;
 }
 
@@ -247,11 +366,13 @@ int main(int argc, char** argv) {
         app.add_option("--positive", options.positive,
                        "label that counts as positive (default: the later of the two)");
         app.add_option("--drop", options.drop, "columns to leave out, separated by commas")->delimiter(',');
-        app.add_option("--seed", options.seed, "seed of split, folds and models")->capture_default_str();
+        app.add_option("--seed", options.seed, "seed of split, folds and models")
+            ->check(examples::not_negative)
+            ->capture_default_str();
         app.add_option("--folds", options.folds, "folds of the cross-validation")->capture_default_str();
         app.add_option("--save", options.save, "where the artifact goes")->take_last()->capture_default_str();
         app.add_option("--json", options.json, "also write everything in numbers to this file")->take_last();
-        CLI11_PARSE(app, argc, argv);
+        if (const auto code = examples::parse(app, argc, argv)) return *code;
         if (data->empty() && options.drop.empty()) options.drop = {"customer_id"};
         return tell(options);
     });

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <exception>
 #include <gasket/core/error.hpp>
 #include <iostream>
+#include <optional>
+#include <string>
 
 namespace examples {
 
@@ -15,6 +18,25 @@ int run_main(const Body& body) {
         std::cerr << "error: " << e.what() << "\n";
         return 1;
     }
+}
+
+/// Reads the command line; an exit code where the program ends here: 0 after --help, 1 where an argument is
+/// wrong.
+inline std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+    try {
+        app.parse(argc, argv);
+        return std::nullopt;
+    } catch (const CLI::Success& e) {
+        return app.exit(e);
+    } catch (const CLI::ParseError& e) {
+        std::cerr << "error: " << e.what() << "; --help lists the arguments\n";
+        return 1;
+    }
+}
+
+/// For numbers without a sign, since CLI11 reads -1 as 2^64 - 1.
+inline std::string not_negative(const std::string& number) {
+    return number.starts_with('-') ? "expected a number of at least 0, found " + number : "";
 }
 
 }  // namespace examples

@@ -60,6 +60,11 @@ TEST_CASE("ratios without rows are 0") {
     CHECK(none.accuracy() == 0);
 }
 
+TEST_CASE("counts become whole numbers in JSON, sums of weights stay what they are") {
+    const Confusion c{.tn = 3, .fp = 0.5, .fn = 0, .tp = 7};
+    CHECK(c.to_json().dump() == R"({"tn":3,"fp":0.5,"fn":0,"tp":7})");
+}
+
 TEST_CASE("a score equal to the threshold is decided positive") {
     const Confusion c = confusion_at(Numbers{1, 0}, Numbers{0.5, 0.4999}, 0.5);
     CHECK(c.tp == 1);

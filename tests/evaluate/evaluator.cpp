@@ -1,5 +1,6 @@
 #include "gasket/evaluate/evaluator.hpp"
 
+#include <cmath>
 #include <sstream>
 
 #include "support/bank.hpp"
@@ -33,8 +34,39 @@ TEST_CASE("a run judges the chain on the holdout and by cross-validation") {
     std::ostringstream text;
     text << run.profile() << e;
     CHECK(text.str().find("400 sealed rows") != std::string::npos);
+    CHECK(text.str().find("the chance that a row with churn = 1 scores above one without") !=
+          std::string::npos);
     CHECK(run.training_record().rows == 1600);
     CHECK(run.holdout_record().digest != run.training_record().digest);
+}
+
+TEST_CASE("a verdict prints every metric beside what it is without skill") {
+    // Every score the base rate, one row in four decided: what is measured is what no skill gets.
+    Evaluation e;
+    e.target = {.column = "left", .task = Task::binary, .classes = {"no", "yes"}};
+    e.confusion = {.tn = 60, .fp = 20, .fn = 15, .tp = 5};
+    e.metrics = {{"average_precision", 0.2},
+                 {"log_loss", -0.2 * std::log(0.2) - 0.8 * std::log(0.8)},
+                 {"brier", 0.16},
+                 {"accuracy", e.confusion.accuracy()},
+                 {"precision", 0.2},
+                 {"recall", e.confusion.recall()},
+                 {"f1", e.confusion.f_beta(1)},
+                 {"mcc", 0}};
+    e.report = classification_report(e.confusion, "no", "yes");
+    std::ostringstream out;
+    out << e;
+    const std::string text = out.str();
+    for (const auto& [name, value] : e.metrics) {
+        INFO(name);
+        std::istringstream line(text.substr(text.find("\n  " + name)));
+        std::string word, found, without;
+        line >> word >> found >> without;
+        CHECK(found == without);
+    }
+    CHECK(text.find("truly no           60           20") != std::string::npos);
+    CHECK(text.find("truly yes          15            5") != std::string::npos);
+    CHECK(e.test_json()["fp"].is_number_integer());
 }
 
 TEST_CASE("judging by hand is the same as in a run") {

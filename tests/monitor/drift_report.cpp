@@ -38,6 +38,10 @@ TEST_CASE("rows of the same world are stable") {
     CHECK(report.status() == DriftStatus::stable);
     CHECK(report.exit_code() == 0);
     CHECK(report.features.size() == 6);
+    CHECK(report.extra_columns == 2);  // the id, which no stage read, and the target
+    std::ostringstream text;
+    text << report;
+    CHECK(text.str().find("ignored: 2 columns that the model does not read") != std::string::npos);
 }
 
 TEST_CASE("a shifted column is named first, with the bin that moved") {

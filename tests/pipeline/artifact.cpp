@@ -1,6 +1,8 @@
 #include "gasket/pipeline/artifact.hpp"
 
-#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "support/bank.hpp"
@@ -168,6 +170,55 @@ TEST_CASE("every number in the document may be anything: an error or a model, ne
         } catch (const Error&) {
         }
     }
+}
+
+TEST_CASE("labels of another encoding are saved as bytes and refused as text") {
+    const Table table = small_bank(200);
+    std::vector<std::string> country;
+    for (std::size_t r = 0; r < 200; ++r)
+        country.push_back(r % 2 == 0 ? "Espa\xF1"
+                                       "a"
+                                     : "France");
+    const Training training = StratifiedSplitter{.target = "churn"}
+                                  .split(table.with("country", Column::category(country)))
+                                  .training;
+    const Model model = fit(GradientBoosting{.trees = 5}, training);
+    save(model, scratch_file("latin.gasket"));
+    CHECK(identity(load(scratch_file("latin.gasket"))) == identity(model));
+    try {
+        save(model, scratch_file("latin.json"));
+        FAIL("saved");
+    } catch (const DataError& e) {
+        CHECK(e.code() == ErrorCode::bad_value);
+    }
+}
+
+// A test of its own for the next one, which runs it in another process.
+TEST_CASE("answers of the artifact that GASKET_TEST_ARTIFACT names", "[.][other_process]") {
+    const char* path = std::getenv("GASKET_TEST_ARTIFACT");
+    REQUIRE(path != nullptr);
+    const std::vector<double> answers = load(path).predict(small_bank(500, 79)).values;
+    std::ofstream(std::string(path) + ".answers", std::ios::binary)
+        .write(reinterpret_cast<const char*>(answers.data()),
+               static_cast<std::streamsize>(answers.size() * sizeof(double)));
+}
+
+TEST_CASE("another process answers as this one, bit for bit") {
+    std::error_code unknown;
+    const std::string self = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
+    if (unknown) {
+        WARN("skipped: this system has no /proc/self/exe");
+        return;
+    }
+    const std::string path = scratch_file("elsewhere.gasket");
+    save(small_model(), path);
+    const std::string command =
+        "GASKET_TEST_ARTIFACT='" + path + "' '" + self + "' '[other_process]' >/dev/null";
+    REQUIRE(std::system(command.c_str()) == 0);
+    const std::string found = detail::read_file(path + ".answers");
+    const std::vector<double> here = small_model().predict(small_bank(500, 79)).values;
+    REQUIRE(found.size() == here.size() * sizeof(double));
+    CHECK(std::memcmp(found.data(), here.data(), found.size()) == 0);
 }
 
 TEST_CASE("saving replaces a file as a whole or leaves it") {

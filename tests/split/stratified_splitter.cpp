@@ -112,8 +112,21 @@ TEST_CASE("a bad target or option is a clear error") {
     CHECK(code_of({.target = "churn", .weight = "country"}, table) == ErrorCode::wrong_type);
     CHECK(code_of({.target = "churn", .weight = "tenure"}, table) == ErrorCode::bad_weight);
     CHECK(code_of({.target = "churn"}, Table{{"churn", Column::numeric({})}}) == ErrorCode::no_rows);
+    const std::vector<double> y{0, 1, 0, 1, 0, 1, 0, 1};
+    CHECK(code_of({.target = "y"}, Table{{"y", Column::numeric(y)}}) == ErrorCode::no_features);
+    const Table copies{{"x", Column::numeric(std::vector<double>(8, 1.0))}, {"y", Column::numeric(y)}};
+    CHECK(code_of({.target = "y"}, copies) == ErrorCode::too_few_rows);
+    CHECK_NOTHROW(StratifiedSplitter{.target = "y", .keep_duplicates_together = false}.plan(copies));
     const Table one_class{{"x", Column::numeric({1, 2})}, {"churn", Column::numeric({1, 1})}};
     CHECK(code_of({.target = "churn"}, one_class) == ErrorCode::target_not_binary);
+    std::vector<double> amounts;
+    for (int i = 0; i < 3000; ++i) amounts.push_back(i);
+    try {
+        (void)StratifiedSplitter{.target = "amount"}.split(Table{{"amount", Column::numeric(amounts)}});
+        FAIL("split by amounts");
+    } catch (const DataError& e) {
+        CHECK(e.parts().found == "more than 1,000 classes, such as '0', '1' and '2'");
+    }
     try {
         (void)StratifiedSplitter{.target = "chrun"}.split(table);
     } catch (const SchemaError& e) {

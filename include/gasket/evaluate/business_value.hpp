@@ -91,17 +91,20 @@ struct BusinessValue {
             {"utility", {{"tp", utility.tp}, {"fp", utility.fp}, {"fn", utility.fn}, {"tn", utility.tn}}}};
     }
 
+    /// In whole units of money.
     friend std::ostream& operator<<(std::ostream& out, const BusinessValue& v) {
-        text::Grid grid({"policy", "treated", "value", "each"});
+        text::Grid grid({"policy", "treated", "worth", "a row"});
         const auto row = [&](const char* policy, std::size_t offers, std::int64_t worth) {
             const double each =
                 v.rows == 0 ? 0 : static_cast<double>(worth) / static_cast<double>(v.rows) / 100;
             grid.add({policy, text::grouped(offers), money(worth), text::fixed(each, 2)});
         };
-        row("the model's", v.treated, v.value);
+        row("decide by the model", v.treated, v.value);
         row("treat nobody", 0, v.treat_nobody);
         row("treat everybody", v.rows, v.treat_everybody);
-        return out << grid.str();
+        return out << grid.str() << "  a row is worth " << money(v.utility.tp) << " decided rightly, "
+                   << money(v.utility.fp) << " decided in vain, " << money(v.utility.fn) << " missed, "
+                   << money(v.utility.tn) << " rightly left alone\n";
     }
 
     /// Minor units as text: -1234567 -> "-12,345.67".

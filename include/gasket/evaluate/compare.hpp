@@ -77,7 +77,11 @@ struct Comparison {
                       text::fixed(c.fit_seconds, 3) + " s", text::fixed(c.row_microseconds, 1) + " us",
                       text::bytes(c.artifact_bytes)});
         }
-        return out << grid.str() << "  " << comparison.advice << "\n";
+        return out << grid.str()
+                   << "  AUC: mean over the folds and its standard deviation; fit: mean time of a fold; one "
+                      "row: from "
+                      "raw\n  record to score, one thread; artifact: size of the saved file\n\n  "
+                   << comparison.advice << "\n";
     }
 };
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <ostream>
 #include <span>
 #include <string>
@@ -44,15 +45,26 @@ struct Confusion {
     /// Share of the rows that were decided positive.
     [[nodiscard]] double decided_rate() const noexcept { return ratio(tp + fp, total()); }
 
-    [[nodiscard]] Json to_json() const { return {{"tn", tn}, {"fp", fp}, {"fn", fn}, {"tp", tp}}; }
+    /// Counts as whole numbers, sums of weights as what they are.
+    [[nodiscard]] Json to_json() const {
+        const auto number = [](double x) {
+            return x == std::floor(x) && x < 0x1.0p53 ? Json(static_cast<std::uint64_t>(x)) : Json(x);
+        };
+        return {{"tn", number(tn)}, {"fp", number(fp)}, {"fn", number(fn)}, {"tp", number(tp)}};
+    }
 
     friend bool operator==(const Confusion&, const Confusion&) = default;
 
+    /// The four outcomes as a table, under the labels of both classes.
+    [[nodiscard]] std::string table(const std::string& negative, const std::string& positive) const {
+        text::Grid grid({"", "decided " + negative, "decided " + positive});
+        grid.add({"truly " + negative, cell(tn), cell(fp)});
+        grid.add({"truly " + positive, cell(fn), cell(tp)});
+        return grid.str();
+    }
+
     friend std::ostream& operator<<(std::ostream& out, const Confusion& c) {
-        text::Grid grid({"", "decided 0", "decided 1"});
-        grid.add({"truly 0", cell(c.tn), cell(c.fp)});
-        grid.add({"truly 1", cell(c.fn), cell(c.tp)});
-        return out << grid.str();
+        return out << c.table("0", "1");
     }
 
   private:

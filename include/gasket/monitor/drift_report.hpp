@@ -46,6 +46,8 @@ struct DriftReport {
     double decided_rate_training = 0;
     /// missing where no scores were given
     double decided_rate_live = 0;
+    /// columns of the live table that the model does not know and did not read
+    std::size_t extra_columns = 0;
 
     /// The worst of the features and the score; insufficient where there are too few live rows.
     [[nodiscard]] DriftStatus status() const {
@@ -91,7 +93,8 @@ struct DriftReport {
                 {"features", std::move(list)},
                 {"score", has_scores ? score.to_json() : Json(nullptr)},
                 {"decided_rate",
-                 {{"training", decided_rate_training}, {"live", detail::json_number(decided_rate_live)}}}};
+                 {{"training", decided_rate_training}, {"live", detail::json_number(decided_rate_live)}}},
+                {"extra_columns", extra_columns}};
     }
 
     friend std::ostream& operator<<(std::ostream& out, const DriftReport& report) {
@@ -103,8 +106,17 @@ struct DriftReport {
         };
         for (const FeatureDrift& f : report.features) add(f);
         if (report.has_scores) add(report.score);
-        return out << grid.str() << "  decided positive: " << text::percent(report.decided_rate_training)
-                   << " in training, " << text::percent(report.decided_rate_live) << " live\n";
+        out << grid.str()
+            << "  PSI from 0.1 on: moderate, from 0.2 on: drift; chance: what equal worlds reach once in "
+               "twenty\n";
+        out << "  decided positive: " << text::percent(report.decided_rate_training) << " in training, "
+            << text::percent(report.decided_rate_live) << " live\n";
+        if (report.extra_columns > 0) {
+            out << "  ignored: " << report.extra_columns
+                << (report.extra_columns == 1 ? " column that the model does not read\n"
+                                              : " columns that the model does not read\n");
+        }
+        return out;
     }
 };
 
@@ -177,7 +189,9 @@ inline FeatureDrift feature_drift(const Baseline::Entry& entry, const std::vecto
     }
     const Baseline baseline = Baseline::from_json(detail::Fields(*section, "baseline"));
     const Predictions predictions = model.predict(live);  // checks the columns too
-    return drift(baseline, live, predictions.values, predictions.threshold);
+    DriftReport report = drift(baseline, live, predictions.values, predictions.threshold);
+    report.extra_columns = predictions.extra_columns;
+    return report;
 }
 
 }  // namespace gasket

@@ -174,7 +174,8 @@ inline bool is_json_path(std::string_view path) {
 }
 
 /// Saves a fitted pipeline as one file; a path that ends in ".json" gets the same document as text. The file
-/// is replaced as a whole or not at all. throws FileError
+/// is replaced as a whole or not at all. throws FileError; DataError where a name or label is not UTF-8,
+/// which JSON text cannot hold
 inline void save(const Model& model, const std::string& path) {
     if (!detail::is_json_path(path)) {
         detail::write_file_atomically(path, to_bytes(model));
@@ -185,7 +186,18 @@ inline void save(const Model& model, const std::string& path) {
                     {"created", model.created()},
                     {"sha256", identity(model)},
                     {"content", detail::to_document(model.parts())}};
-    detail::write_file_atomically(path, text.dump(1) + "\n");
+    std::string written;
+    try {
+        written = text.dump(1) + "\n";
+    } catch (const nlohmann::json::type_error&) {
+        throw DataError(
+            ErrorCode::bad_value,
+            {.expected = "names and labels in UTF-8, which JSON text asks for",
+             .found = "bytes of another encoding",
+             .where = path,
+             .advice = "convert the training data to UTF-8, or save under another ending than .json"});
+    }
+    detail::write_file_atomically(path, written);
 }
 
 /// Reads an artifact from bytes; `where` names it in messages. throws ArtifactError

@@ -35,7 +35,9 @@ class Folds {
                     {.expected = "at least one row in each of " + std::to_string(count_) + " folds",
                      .found = std::to_string(whole_.rows()) + " rows",
                      .where = method_,
-                     .advice = "ask for fewer folds or give more rows"});
+                     .advice =
+                         "exact copies of a row stay in one fold: ask for fewer folds, give more rows, or "
+                         "set .keep_duplicates_together = false"});
             }
         }
     }

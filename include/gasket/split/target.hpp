@@ -61,13 +61,23 @@ struct TargetValues {
     std::vector<double> values;
 };
 
+/// More different numbers than this are surely not classes.
+inline constexpr std::size_t most_classes = 1000;
+
 [[noreturn]] inline void throw_classes(const std::string& column, const std::vector<std::string>& found) {
     std::vector<std::string> shown;
     for (const std::string& label : found) shown.push_back(text::quoted(label));
+    std::string classes = std::to_string(found.size()) + (found.size() == 1 ? " class" : " classes");
+    if (found.size() > most_classes) {
+        classes = "more than " + text::grouped(most_classes) + " classes, such as ";
+        shown.resize(3);
+    } else if (!found.empty()) {
+        classes += ": ";
+    }
+    classes += text::list(shown);
     throw DataError(ErrorCode::target_not_binary,
                     {.expected = "two classes",
-                     .found = std::to_string(found.size()) + (found.size() == 1 ? " class" : " classes") +
-                              (found.empty() ? "" : ": " + text::list(shown)),
+                     .found = std::move(classes),
                      .where = "target " + text::quoted(column),
                      .advice = found.size() < 2 ? "take rows of both classes"
                                                 : "name a target with two classes, derive one (for example "
@@ -116,10 +126,11 @@ inline TargetValues read_target(const Table& table, const std::string& name, Tas
             if (is_missing(x)) continue;
             const auto at = std::lower_bound(distinct.begin(), distinct.end(), x);
             if (at == distinct.end() || *at != x) distinct.insert(at, x);
-            if (distinct.size() > 1000) break;  // surely not classes; the message below says so
+            if (distinct.size() > most_classes) break;
         }
         for (const double x : distinct) classes.push_back(text::shortest(x));
-        if (classes.size() > 1000 || (task == Task::binary && classes.size() != 2) || classes.size() < 2) {
+        if (classes.size() > most_classes || (task == Task::binary && classes.size() != 2) ||
+            classes.size() < 2) {
             throw_classes(name, classes);
         }
         const auto numbers = column.numbers();

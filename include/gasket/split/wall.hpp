@@ -44,7 +44,6 @@ namespace detail {
 class Wall {
   public:
     static Split seal(const Table& table, const SplitPlan& plan) {
-        check(table, plan);
         const Table features = without_reserved(table, plan.reserved);
         if (features.columns() == 0) {
             throw DataError(ErrorCode::no_features, {.expected = "columns to learn from",
@@ -52,6 +51,7 @@ class Wall {
                                                      .where = "splitter " + plan.record.method,
                                                      .advice = "keep some columns besides the target"});
         }
+        check(table, plan);
         const std::vector<std::uint64_t> digests = row_digests(table);
         Split split{Training(), Holdout()};
         Training& train = split.training;
@@ -162,12 +162,16 @@ class Wall {
         mark(plan.train);
         mark(plan.test);
         if (plan.train.empty() || plan.test.empty()) {
-            throw SplitError(ErrorCode::too_few_rows,
-                             {.expected = "at least one row on each side",
-                              .found = std::to_string(plan.train.size()) + " for training and " +
-                                       std::to_string(plan.test.size()) + " for the holdout",
-                              .where = "splitter " + plan.record.method,
-                              .advice = "give more rows or another test_fraction"});
+            throw SplitError(
+                ErrorCode::too_few_rows,
+                {.expected = "at least one row on each side",
+                 .found = std::to_string(plan.train.size()) + " for training and " +
+                          std::to_string(plan.test.size()) + " for the holdout",
+                 .where = "splitter " + plan.record.method,
+                 .advice = plan.record.duplicates > 0
+                               ? "rows that are exact copies stay on one side: give more rows, or set "
+                                 ".keep_duplicates_together = false"
+                               : "give more rows or another test_fraction"});
         }
     }
 };
