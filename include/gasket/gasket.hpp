@@ -26,6 +26,7 @@
 #include "gasket/data/duplicates.hpp"
 #include "gasket/data/layout.hpp"
 #include "gasket/data/logical_type.hpp"
+#include "gasket/data/narrow_table.hpp"
 #include "gasket/data/profile.hpp"
 #include "gasket/data/profiler.hpp"
 #include "gasket/data/row_digest.hpp"
