@@ -71,7 +71,7 @@ template <class H>
                   "the holdout is spent by judging a model on it: pass std::move(test)");
     if constexpr (std::is_same_v<H, Holdout>) {
         const SplitRecord record = holdout.record();
-        return detail::evaluate_rows(model, detail::Wall::open(std::move(holdout)), record, offer);
+        return detail::evaluate_rows(model, detail::Wall::open(std::forward<H>(holdout)), record, offer);
     }
 }
 

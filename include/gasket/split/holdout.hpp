@@ -34,7 +34,7 @@ class Holdout {
     Holdout& operator=(const Holdout&) = delete;
     Holdout(Holdout&& other) noexcept
         : content_(std::move(other.content_)),
-          record_(other.record_),
+          record_(other.record_),  // NOLINT: copied, since a spent one still tells of its rows
           sealed_(std::exchange(other.sealed_, false)) {}
     Holdout& operator=(Holdout&& other) noexcept {
         content_ = std::move(other.content_);
