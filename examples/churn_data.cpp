@@ -24,9 +24,10 @@ int main(int argc, char** argv) {
             ->check(examples::not_negative)
             ->capture_default_str();
         app.add_option("--drift", drift, "how far the world has moved: 0 (not at all) to 1 (far)")
-            ->check(CLI::Range(0.0, 1.0))
             ->capture_default_str();
         if (const auto code = examples::parse(app, argc, argv)) return *code;
+        gasket::detail::require_option(drift >= 0 && drift <= 1, "--drift", gasket::text::shortest(drift),
+                                       "a number from 0 to 1");
 
         const gasket::Table customers = examples::bank_customers(rows, seed, drift);
         gasket::write_csv(customers, out);

@@ -162,8 +162,8 @@ struct Chosen {
 
 Chosen hold_contest(const Training& train, const Options& options, const Progress& progress, Stopwatch& watch,
                     Json& report) {
-    const auto prepare =
-        Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{};
+    const auto prepare = Imputer{.strategy = Impute::median, .indicators = true} |
+                         OneHotEncoder{.drop_first = true} | StandardScaler{};
     const auto linear = prepare | LogisticRegression{};
     const auto forest = prepare | RandomForest{.trees = 200, .max_depth = 10, .seed = options.seed};
     const auto boosting =

@@ -25,7 +25,8 @@ GradientBoosting boosting() {
     return {.trees = 200, .learning_rate = 0.1, .max_depth = 5};
 }
 auto preparation() {
-    return Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{};
+    return Imputer{.strategy = Impute::median, .indicators = true} | OneHotEncoder{.drop_first = true} |
+           StandardScaler{};
 }
 }  // namespace
 
