@@ -126,6 +126,15 @@ TEST_CASE("null spellings are missing in any case, and may be chosen") {
     CHECK(cells(own, "c") == Cells{"none", "b", "<missing>"});
 }
 
+TEST_CASE("a null spelling may be a number, and then no such number is read") {
+    std::string text = "x,y\n";
+    for (int i = 0; i < 3000; ++i) text += i % 3 == 0 ? "-999,1\n" : "1.5,-999.0\n";
+    const Table t = parse_csv(text, "text", {.nulls = {"-999"}});
+    CHECK(t["x"].kind() == Kind::numeric);
+    CHECK(t["x"].missing_count() == 1000);
+    CHECK(t["y"].missing_count() == 0);
+}
+
 TEST_CASE("in quotes a null spelling is text and only nothing at all is missing") {
     const std::string text = "x,y\n\"NA\",1\n\"\",2\nNA,3\n\" \",4\n";
     CHECK(cells(parse_csv(text), "x") == Cells{"NA", "<missing>", "<missing>", " "});
@@ -340,6 +349,16 @@ TEST_CASE("a line of more than 16 MiB is refused") {
     const Failure f = csv_failure("a,b\n1," + std::string((1u << 24) + 10, 'x') + "\n");
     CHECK(f.code == ErrorCode::line_too_long);
     CHECK(f.parts.where == "file.csv, line 2");
+}
+
+TEST_CASE("a part that is longer than the line reader's memory reads as short parts do") {
+    std::string text = "a,b,c\n";
+    for (std::size_t i = 0; i < 10; ++i)
+        text += std::to_string(i) + ".5," + std::string((std::size_t{4} << 20) + i, 'x') + ",end\n";
+    const Table whole = detail::parse_csv_text(text, "text", {}, text.size());
+    CHECK(cells(whole, "a") == Cells{"0.5", "1.5", "2.5", "3.5", "4.5", "5.5", "6.5", "7.5", "8.5", "9.5"});
+    CHECK(whole["b"].labels().back().size() == (std::size_t{4} << 20) + 9);
+    CHECK(same(detail::parse_csv_text(text, "text", {}, 1000), whole));
 }
 
 TEST_CASE("options that contradict one another are refused") {

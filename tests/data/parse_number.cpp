@@ -67,6 +67,67 @@ TEST_CASE("what is no number as a whole is refused") {
     }
 }
 
+#if defined(__SSE2__)
+namespace {
+/// Between digits, which must make no difference.
+bool plain(const std::string& text, double& x) {
+    const std::string padded = std::string(plain_margin, '7') + text + "777";
+    return parse_plain_number(padded.data() + plain_margin, padded.data() + plain_margin + text.size(), x);
+}
+}  // namespace
+
+TEST_CASE("plain numbers are the nearest double, at any length and place of the point") {
+    Random random(10);
+    for (int i = 0; i < 60000; ++i) {
+        const std::size_t digits = 1 + random.below(15);
+        const std::size_t decimals = random.below(digits + 2);
+        std::string text;
+        for (std::size_t k = 0; k < digits; ++k) text += static_cast<char>('0' + random.below(10));
+        if (decimals <= digits) {
+            text.insert(digits - decimals, ".");
+        } else if (digits > 1) {
+            text[0] = '1';
+        }
+        if (random.below(2) == 0) text.insert(0, "-");
+        double x = 0;
+        if (!plain(text, x) || x != std::strtod(text.c_str(), nullptr) || std::signbit(x) != (text[0] == '-'))
+            FAIL(text);
+    }
+}
+
+TEST_CASE("what is not plain is left to others") {
+    for (const std::string text : {"",
+                                   "-",
+                                   ".",
+                                   "-.",
+                                   "+1",
+                                   "1 ",
+                                   " 1",
+                                   "1e5",
+                                   "1.2.3",
+                                   "..",
+                                   "1,5",
+                                   "--1",
+                                   "1-",
+                                   "/",
+                                   ":",
+                                   "00",
+                                   "007",
+                                   "-05",
+                                   "1234567890123456",
+                                   "1.234567890123456",
+                                   "inf",
+                                   "NA",
+                                   "\xB1",
+                                   "12345678901234567890",
+                                   "0.12345678901234567"}) {
+        double x = 0;
+        INFO(text);
+        CHECK_FALSE(plain(text, x));
+    }
+}
+#endif
+
 TEST_CASE("digits are taken up to the first other byte, at any length") {
     for (std::size_t n = 0; n <= 19; ++n) {
         for (const char after : {'\0', ',', '/', ':', '\xB5', 'a'}) {

@@ -16,7 +16,7 @@ namespace gasket {
 namespace detail {
 
 /// Parts of this many bytes are parsed side by side; each then stays in a core's own cache.
-inline constexpr std::size_t csv_part = std::size_t{1} << 20;
+inline constexpr std::size_t csv_part = std::size_t{1} << 19;
 
 inline Table parse_csv_text(std::string_view text, const std::string& name, const CsvOptions& options,
                             std::size_t part) {
@@ -55,7 +55,7 @@ inline Table parse_csv_text(std::string_view text, const std::string& name, cons
 /// type, a NUL byte, a line above 16 MiB; SchemaError for a declared type of an unknown column; OptionError.
 /// A header alone is a table of 0 rows.
 /// cost: one pass over the file, O(bytes); a second one for columns whose first 1,000 values did not show
-/// their type. All threads; the result does not depend on their number. Memory: the table, and about 16 MiB a
+/// their type. All threads; the result does not depend on their number. Memory: the table, and about 8 MiB a
 /// thread.
 [[nodiscard]] inline Table read_csv(const std::string& path, const CsvOptions& options = {}) {
     const detail::MappedFile file(path);

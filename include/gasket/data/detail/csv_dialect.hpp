@@ -41,6 +41,8 @@ class CsvDialect {
             std::string word;
             for (const char c : null) word += lower(c);
             longest_null_ = std::max(longest_null_, word.size());
+            double number = 0;
+            number_may_be_null_ = number_may_be_null_ || parse_whole_number(word, number);
             nulls_.push_back(std::move(word));
         }
     }
@@ -59,6 +61,9 @@ class CsvDialect {
         }
         return false;
     }
+
+    /// Whether a number may mean "missing" (-999): otherwise what is a number need not be asked.
+    [[nodiscard]] bool number_may_be_null() const noexcept { return number_may_be_null_; }
 
     /// Whether a line has nothing in it.
     [[nodiscard]] bool only_blanks(std::string_view s) const noexcept {
@@ -105,6 +110,12 @@ class CsvDialect {
         return {trimmed_end(begin, p), false};
     }
 
+    /// The field [begin, end) of a record without quotes.
+    [[nodiscard]] CsvField plain_field(const char* begin, const char* end) const noexcept {
+        while (begin != end && blank(*begin)) ++begin;
+        return {trimmed_end(begin, end), false};
+    }
+
     char delimiter;
     char quote;
 
@@ -140,6 +151,7 @@ class CsvDialect {
     }
 
     bool quoted_nulls_;
+    bool number_may_be_null_ = false;
     char blank1_ = ' ';
     char blank2_ = '\t';
     std::size_t longest_null_ = 0;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gasket/core/parallel.hpp"
+#include "gasket/core/prefault.hpp"
 #include "gasket/data/csv_options.hpp"
 #include "gasket/data/detail/csv_dialect.hpp"
 #include "gasket/data/detail/csv_records.hpp"
@@ -195,7 +196,7 @@ class CsvParser {
             }
             std::size_t rows = 0;
             for (std::size_t i = 0; i < count; ++i) rows += segments_[i].rows();
-            parallel_for(columns_.size(), [&](std::size_t c) { append(c, count, now[c]); });
+            parallel_for(columns_.size(), [&](std::size_t c) { append(c, count, rows, now[c]); });
             rows_ += rows;
         }
         bool done = true;
@@ -225,8 +226,9 @@ class CsvParser {
         }
     }
 
-    /// Adds the values of column `c` of the first `count` segments to what has been read of it.
-    void append(std::size_t c, std::size_t count, CsvColumn& now) {
+    /// Adds the values of column `c` of the first `count` segments, `rows` in all, to what has been read of
+    /// it.
+    void append(std::size_t c, std::size_t count, std::size_t rows, CsvColumn& now) {
         Builder& to = builders_[c];
         const FieldMode mode = now.mode;
         for (std::size_t i = 0; i < count; ++i) {
@@ -239,21 +241,21 @@ class CsvParser {
         if (mode == FieldMode::skip || now.mode == FieldMode::skip) return;
         for (std::size_t i = 0; i < count; ++i) {
             const CsvSegment& from = segments_[i];
-            const auto rows = static_cast<std::ptrdiff_t>(from.rows());
+            const std::size_t coming = i == 0 ? rows : 0;
             switch (mode) {
                 case FieldMode::number:
                 case FieldMode::integer:
                 case FieldMode::boolean:
-                    extend(to.numbers, from.numbers(c), rows);
+                    extend(to.numbers, from.numbers(c), from.rows(), coming);
                     break;
                 case FieldMode::time:
-                    extend(to.seconds, from.seconds(c), rows);
+                    extend(to.seconds, from.seconds(c), from.rows(), coming);
                     break;
                 case FieldMode::label: {
                     std::vector<std::int32_t> code(from[c].labels.size());
                     for (std::size_t k = 0; k < code.size(); ++k) code[k] = to.labels.add(from[c].labels[k]);
                     const std::size_t at = to.codes.size();
-                    extend(to.codes, from.codes(c), rows);
+                    extend(to.codes, from.codes(c), from.rows(), coming);
                     for (std::size_t r = at; r < to.codes.size(); ++r) {
                         if (to.codes[r] >= 0) to.codes[r] = code[static_cast<std::size_t>(to.codes[r])];
                     }
@@ -266,9 +268,11 @@ class CsvParser {
         }
     }
 
+    /// Adds `count` values, after having got memory for `coming`, of which they are the first.
     template <class T>
-    void extend(std::vector<T>& to, const T* from, std::ptrdiff_t count) const {
+    void extend(std::vector<T>& to, const T* from, std::size_t count, std::size_t coming) const {
         if (to.empty()) to.reserve(expected_rows_);
+        prefault(to.data() + to.size(), std::min(to.capacity() - to.size(), coming) * sizeof(T));
         to.insert(to.end(), from, from + count);
     }
 

@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "gasket/core/error.hpp"
+#include "gasket/core/prefault.hpp"
 #include "gasket/data/detail/csv_dialect.hpp"
+#include "gasket/data/detail/field_ends.hpp"
 #include "gasket/data/detail/line_reader.hpp"
+#include "gasket/data/detail/parse_number.hpp"
 
 namespace gasket::detail {
 
@@ -33,6 +37,37 @@ struct CsvSource {
     }
 };
 
+/// A part of a text as io::LineReader wants to be given it: after one line of blanks, so that whoever reads a
+/// field may look at bytes before it, and with bytes after it.
+class CsvBytes : public io::ByteSourceBase {
+  public:
+    /// `whole` tells afterwards whether the reader took all at once: then its lines stay where they are.
+    CsvBytes(std::string_view bytes, bool& whole) noexcept : bytes_(bytes), whole_(whole) {}
+
+    int read(char* to, int size) override {
+        auto room = static_cast<std::size_t>(size);
+        std::size_t count = 0;
+        if (first_) {
+            first_ = false;
+            whole_ = bytes_.size() + plain_margin + record_margin < room;
+            prefault(to, whole_ ? bytes_.size() + plain_margin + record_margin : room);
+            std::memset(to, ' ', plain_margin - 1);
+            to[plain_margin - 1] = '\n';
+            count = plain_margin;
+            if (whole_) std::memset(to + count + bytes_.size(), 0, record_margin);
+        }
+        const std::size_t taken = std::min(room - count, bytes_.size());
+        std::memcpy(to + count, bytes_.data(), taken);
+        bytes_.remove_prefix(taken);
+        return static_cast<int>(count + taken);
+    }
+
+  private:
+    std::string_view bytes_;
+    bool& whole_;
+    bool first_ = true;
+};
+
 /// The records of bytes [begin, end) of a file, one after the other; `begin` must be the start of a line.
 /// Lines come from io::LineReader; those that a quote joins are put together, with the line breaks of the
 /// file.
@@ -41,14 +76,10 @@ class CsvRecords {
     CsvRecords(const CsvSource& source, const CsvDialect& dialect, std::size_t begin, std::size_t end)
         : source_(source),
           dialect_(dialect),
-          at_(begin),
+          at_(begin == 0 && source.text.substr(0, end).substr(0, 3) == "\xEF\xBB\xBF" ? 3 : begin),
           end_(end),
-          // The reader takes a byte order mark off whatever it is given, but only the file's first three
-          // bytes are one: later parts are given with the line break before them, which makes an empty first
-          // line.
-          lines_(source.name, source.text.data() + (begin > 0 ? begin - 1 : 0), source.text.data() + end) {
-        if (begin > 0) (void)lines_.next_line();
-        if (begin == 0 && source.text.substr(0, end).substr(0, 3) == "\xEF\xBB\xBF") at_ = 3;
+          lines_(source.name, std::make_unique<CsvBytes>(source.text.substr(at_, end - at_), whole_)) {
+        (void)lines_.next_line();
         if (const std::size_t nul = source.text.substr(begin, end - begin).find('\0');
             nul != std::string_view::npos) {
             source.fail(ErrorCode::nul_byte, begin + nul,
@@ -69,7 +100,9 @@ class CsvRecords {
             take_line();
             if (!dialect_.only_blanks({first_, static_cast<std::size_t>(last_ - first_)})) break;
         }
+        plain_ = whole_;
         if (next_quote_ >= at_) return true;
+        plain_ = false;
         const bool open = dialect_.open_quote(first_, first_, last_, false);
         const bool whole = !open || join();
         find_next_quote();
@@ -79,6 +112,8 @@ class CsvRecords {
     /// The record: [begin(), end()), with a NUL byte at end(). Valid until next().
     [[nodiscard]] const char* begin() const noexcept { return first_; }
     [[nodiscard]] const char* end() const noexcept { return last_; }
+    /// Whether it has no quote, and plain_margin bytes before it and record_margin after it may be looked at.
+    [[nodiscard]] bool plain() const noexcept { return plain_; }
     /// Where in the file the record begins, and where the next one does.
     [[nodiscard]] std::size_t offset() const noexcept { return offset_; }
     [[nodiscard]] std::size_t next_offset() const noexcept { return std::min(at_, end_); }
@@ -87,23 +122,21 @@ class CsvRecords {
 
   private:
     void take_line() {
-        const char* const text = source_.text.data();
-        const auto* const found = static_cast<const char*>(std::memchr(text + at_, '\n', end_ - at_));
-        const std::size_t line_end = found == nullptr ? end_ : static_cast<std::size_t>(found - text);
-        std::size_t length = line_end - at_;
-        crlf_ = length > 0 && text[line_end - 1] == '\r';
-        if (crlf_) --length;
         try {
             first_ = lines_.next_line();
         } catch (const io::error::line_length_limit_exceeded&) {
+            const std::string_view rest = source_.text.substr(at_, end_ - at_);
             source_.fail(ErrorCode::line_too_long, at_,
                          {.expected = "lines of less than 16 MiB",
-                          .found = std::to_string(line_end - at_) + " bytes",
+                          .found = std::to_string(std::min(rest.find('\n'), rest.size())) + " bytes",
                           .where = "",
                           .advice = "check that the file is CSV and has line breaks"});
         }
-        last_ = first_ + length;
-        at_ = found == nullptr ? end_ : line_end + 1;
+        // the reader has put a NUL byte in place of the line break, and of a carriage return before it
+        last_ = first_ + std::strlen(first_);
+        at_ += static_cast<std::size_t>(last_ - first_);
+        crlf_ = at_ < end_ && source_.text[at_] == '\r';
+        at_ = std::min(at_ + (crlf_ ? 2 : 1), end_);
     }
 
     /// Adds lines until the quote that is open closes.
@@ -147,6 +180,8 @@ class CsvRecords {
     const char* last_ = nullptr;
     bool crlf_ = false;
     bool open_at_end_ = false;
+    bool whole_ = false;
+    bool plain_ = false;
     std::string joined_;
     io::LineReader lines_;
 };

