@@ -125,9 +125,73 @@ void split_scan() {
     line("split search, 28 features of 254 bins", s, 1e3, "leaf (us)");
 }
 
+/// Trees of 31 leaves, fitted to made-up rows, and the rows.
+struct Scored {
+    Trees trees;
+    Features features{20000};
+    TreeScorer scorer;
+};
+const Scored& scored() {
+    static const Scored made = [] {
+        Scored out;
+        for (std::size_t f = 0; f < feature_count; ++f)
+            out.features.add({.name = "f" + std::to_string(f), .labels = nullptr, .sources = {}},
+                             even(20000, f));
+        const BinnedRows data = bin_rows(out.features, 254);
+        GrowthLimits limits;
+        TreeGrower grower(data, limits);
+        std::vector<std::uint32_t> features(feature_count);
+        std::iota(features.begin(), features.end(), 0U);
+        Gradients noise{std::vector<double>(20000), std::vector<double>(20000, 1.0), {}};
+        Random random(1);
+        for (std::size_t t = 0; t < 100; ++t) {
+            for (std::size_t r = 0; r < 20000; ++r)
+                noise.gradient[r] = random.normal() + out.features[t % 7][r];
+            noise.extent = noise.extent_of(0, 20000);
+            const GrownTree tree = grower.grow(noise, features, t);
+            out.trees.append(tree.nodes, tree.bits);
+        }
+        out.scorer = TreeScorer(out.trees, out.features.layout());
+        return out;
+    }();
+    return made;
+}
+
+void scoring() {
+    const Scored& s = scored();
+    std::vector<double> out(s.features.rows(), 0.0);
+    Scratch scratch;
+    const double plain = least_seconds(
+        budget, [] {}, [&] { s.trees.add_to(s.features.block(), out.data()); });
+    line("100 trees, the plain walk of the trees", plain, static_cast<double>(out.size()), "row");
+    const double batch = least_seconds(
+        budget, [] {}, [&] { s.scorer.add_to(s.trees, s.features.block(), out.data(), scratch); });
+    line("100 trees, rows in tiles", batch, static_cast<double>(out.size()), "row");
+    const double single = least_seconds(
+        budget, [] {},
+        [&] {
+            for (std::size_t r = 0; r < 1000; ++r)
+                s.scorer.add_to(s.trees, s.features.block(r, r + 1), out.data() + r, scratch);
+        });
+    line("100 trees, one row at a time", single, 1000, "row");
+}
+
+void gradients() {
+    const std::vector<double> scores = even(100000, 1);
+    std::vector<double> out(scores.size());
+    const double s = least_seconds(
+        budget, [] {},
+        [&] {
+            for (std::size_t r = 0; r < scores.size(); ++r) out[r] = sigmoid(scores[r]);
+            keep(out);
+        });
+    line("probability from log odds", s, static_cast<double>(scores.size()), "value");
+}
+
 const std::map<std::string, std::function<void()>>& tables() {
     static const std::map<std::string, std::function<void()>> all = {
-        {"histograms", histograms}, {"partition", partition}, {"bins", bins}, {"split_scan", split_scan}};
+        {"histograms", histograms}, {"partition", partition}, {"bins", bins},
+        {"split_scan", split_scan}, {"scoring", scoring},     {"gradients", gradients}};
     return all;
 }
 

@@ -258,10 +258,10 @@ Result one_by_one(std::size_t calls, std::size_t rows, const Call& call) {
 Result row_model(const Arguments& a) {
     set_threads(1);
     const Model model = load(model_file(a, "100"));
-    const Features features = detail::to_features(read_rows(a.data, "physics_test").features);
-    const auto& estimator = *model.parts().chain.estimator;
     // Row after row, as they would come from somewhere else.
     constexpr std::size_t rows = 2000;
+    const Features features = detail::to_features(read_rows(a.data, "physics_test", rows).features);
+    const auto& estimator = *model.parts().chain.estimator;
     const std::size_t d = features.columns();
     std::vector<double> by_row(rows * d);
     for (std::size_t r = 0; r < rows; ++r)

@@ -54,11 +54,11 @@ struct Gradients {
             sum_g[k] += g;
             sum_h[k] += h;
         };
-        std::size_t r = begin;
-        for (; r + 4 <= end; r += 4) {
+        const std::size_t whole = begin + (end - begin) / 4 * 4;
+        for (std::size_t r = begin; r < whole; r += 4) {
             for (std::size_t k = 0; k < 4; ++k) take(r + k, k);
         }
-        for (; r < end; ++r) take(r, 0);
+        for (std::size_t r = whole; r < end; ++r) take(r, 0);
         GradientExtent out;
         for (std::size_t k = 0; k < 4; ++k) out.add(most_g[k], most_h[k], sum_g[k], sum_h[k]);
         return out;

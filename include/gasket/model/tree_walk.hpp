@@ -60,7 +60,7 @@ class TreeWalk {
         std::uint32_t child;  // the left one; the right one behind it
         CodedTest test;
     };
-    static constexpr std::size_t together = 8;
+    static constexpr std::size_t together = 12;
 
     static std::uint32_t depth_below(const Trees& trees, const TreeNode& node) {
         if (node.child == 0) return 0;
