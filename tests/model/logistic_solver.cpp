@@ -162,3 +162,24 @@ TEST_CASE("the solvers give the same bits for any number of threads") {
     CHECK(detail::newton_from_sample(loss, 2000, 100, 1e-8).beta == sampled);
     set_threads(0);
 }
+
+TEST_CASE("the bits are those of every build: any optimisation, any registers, GCC and Clang") {
+    // A build that contracts a * b + c into one instruction (for GCC: -march=x86-64-v3 without
+    // -ffp-contract=off) differs.
+    Random random(5);
+    LogisticData data(0, 0);
+    data.columns.assign(5, std::vector<double>(20003));
+    for (auto& column : data.columns) {
+        for (double& x : column) x = 2 * random.uniform() - 1;
+    }
+    for (std::size_t r = 0; r < 20003; ++r) {
+        data.labels.push_back(data.columns[0][r] + random.uniform() > 0.4 ? 1 : 0);
+        data.weights.push_back(0.5 + random.uniform());
+    }
+    const LogisticLoss loss = data.loss(1);
+    std::uint64_t digest = 0;
+    for (const auto& solution :
+         {by_newton(loss), by_lbfgs(loss), detail::newton_from_sample(loss, 2000, 100, 1e-8)})
+        for (const double b : solution.beta) digest = mix64(digest ^ detail::bits_of_double(b));
+    CHECK(digest == 0xe1fc7da5249f70f8);
+}

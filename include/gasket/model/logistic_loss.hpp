@@ -34,7 +34,7 @@ GASKET_CLONES inline void logistic_terms(const double* __restrict log_odds, cons
 ///     sum_i w_i log(1 + exp(-m_i)) + l2 / 2 * sum_j beta_j^2,   m_i = (2 y_i - 1) (x_i beta + intercept)
 ///
 /// The intercept is the last parameter and is not penalised. One pass over the rows gives all that is asked
-/// for: tiles of up to 512 rows are read once and stay in the second-level cache while scores, residuals,
+/// for: tiles of up to 256 rows are read once and stay in a cache near by while scores, residuals,
 /// gradient and Hessian are made of them. Rows are summed in fixed lanes, tiles and blocks, whose cuts depend
 /// on the size of the data alone, and these are added in order: the same bits for any number of threads.
 /// Keeps views of the data; no weights: all are 1.
@@ -47,7 +47,7 @@ class LogisticLoss {
           weights_(weights),
           l2_(l2),
           padded_((columns_.size() + 3) / 4 * 4),
-          tile_(std::clamp<std::size_t>(16384 / std::max<std::size_t>(padded_, 1) / 64 * 64, 64, most_rows)),
+          tile_(std::clamp<std::size_t>(4096 / std::max<std::size_t>(padded_, 1) / 64 * 64, 64, most_rows)),
           zeros_(tile_, 0.0),
           ones_(tile_, 1.0) {}
 
@@ -161,13 +161,16 @@ class LogisticLoss {
     /// Every coefficient 0, and the intercept that fits best then. Needs rows of both classes.
     [[nodiscard]] std::vector<double> constant_only() const {
         const Totals t = totals();
+        // the logarithm by hand: that of the mathematical library has not the same bits on every processor
+        int power = 0;
+        const double fraction = std::frexp(t.positive / (t.all - t.positive), &power);
         std::vector<double> beta(parameters(), 0.0);
-        beta.back() = std::log(t.positive / (t.all - t.positive));
+        beta.back() = log_one_plus(2 * fraction - 1) + (power - 1) * 0x1.62e42fefa39efp-1;
         return beta;
     }
 
   private:
-    static constexpr std::size_t most_rows = 512;
+    static constexpr std::size_t most_rows = 256;
 
     struct Partial {
         Sum loss;

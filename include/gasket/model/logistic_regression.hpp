@@ -27,11 +27,14 @@ namespace gasket {
 ///
 /// Minimises the weighted log loss + l2 / 2 x the sum of squared coefficients; the intercept is not
 /// penalised. That is scikit-learn's objective with C = 1 / l2, so both find the same optimum. Up to 100
-/// features by Newton's method, beyond that by limited-memory BFGS. Put a StandardScaler before it: the
-/// penalty treats all features alike.
+/// features by Newton's method, from six times 1024 rows a feature on by way of a sample that needs no more
+/// than a handful of passes over the rows; beyond 100 features by limited-memory BFGS. Put a StandardScaler
+/// before it: the penalty treats all features alike.
 ///
 /// Every feature must be a finite number; a category or a missing value is an error that names the stage to
-/// add. A missing value in a row to be scored makes its probability missing.
+/// add. A missing value in a row to be scored makes its probability missing. Where l2 is 0 and the features
+/// tell all rows of a class, or some, from the others without error, there is no optimum: the fit ends, and
+/// does not say that it converged.
 ///
 /// fit     O(iterations x rows x features^2) up to 100 features, O(iterations x rows x features) beyond
 ///         throws OptionError, DataError; the same bits for any number of threads
@@ -46,7 +49,8 @@ struct LogisticRegression {
     /// at least 1; Newton's method seldom takes ten
     std::size_t max_iterations = 1000;
     /// above 0: ends when a further step would change no coefficient by more than this part of its standard
-    /// error
+    /// error. Then no component of the gradient of the mean loss is greater than this either, each feature in
+    /// units of its quadratic mean
     double tolerance = 1e-8;
     /// `balanced` gives both classes the same total weight
     ClassWeight class_weight = ClassWeight::none;
@@ -83,8 +87,8 @@ class Fitted<LogisticRegression> {
     [[nodiscard]] double intercept() const noexcept { return intercept_.value; }
     [[nodiscard]] double intercept_standard_error() const noexcept { return intercept_.standard_error; }
     [[nodiscard]] std::size_t iterations() const noexcept { return iterations_; }
-    /// False where the iterations ran out, for example because the classes can be told apart without error
-    /// and l2 is 0.
+    /// False where the iterations ran out, or where there is no optimum because the classes can be told apart
+    /// without error and l2 is 0.
     [[nodiscard]] bool converged() const noexcept { return converged_; }
 
     /// The coefficient of the feature of that name. throws SchemaError that names the nearest one
