@@ -9,6 +9,7 @@ using namespace gasket;
 static_assert(Observer<Profiler>);
 static_assert(RowTransform<Drop> && RowTransform<Derive>);
 static_assert(Splitter<StratifiedSplitter> && Splitter<RandomSplitter> && Splitter<TimeSplitter>);
+static_assert(Splitter<GroupSplitter> && Splitter<StratifiedGroupSplitter>);
 static_assert(Transformer<Imputer> && Transformer<OneHotEncoder> && Transformer<StandardScaler>);
 static_assert(Estimator<LogisticRegression> && Estimator<DecisionTree> && Estimator<RandomForest> &&
               Estimator<GradientBoosting> && Estimator<Dummy>);

@@ -38,6 +38,24 @@ TEST_CASE("rows of one moment stay on one side whatever the fraction") {
     CHECK(plan.test.size() == 200);
 }
 
+TEST_CASE("exact copies of a row are of one moment and stay on one side") {
+    const Table base = by_day(200);
+    std::vector<std::size_t> twice;
+    for (std::size_t r = 0; r < 200; ++r) twice.insert(twice.end(), {r, r});
+    const SplitPlan plan =
+        TimeSplitter{.target = "y", .time = "day", .test_fraction = 0.333}.plan(base.take(twice));
+    std::vector<int> sealed(400, 0);
+    for (const std::size_t r : plan.test) sealed[r] = 1;
+    for (std::size_t r = 0; r < 400; r += 2) CHECK(sealed[r] == sealed[r + 1]);
+}
+
+TEST_CASE("training rows keep their moments, which are no feature") {
+    const auto [train, test] = TimeSplitter{.target = "y", .time = "day"}.split(by_day(100));
+    CHECK(train.moments().size() == train.rows());
+    CHECK(*std::max_element(train.moments().begin(), train.moments().end()) == 7 * 86400.0);
+    CHECK_FALSE(train.table().has("day"));
+}
+
 TEST_CASE("a cut-off date says where the holdout begins") {
     const Table table = by_day(1000);
     const auto [train, test] =

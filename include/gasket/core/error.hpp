@@ -33,6 +33,7 @@ enum class ErrorCode : int {
     too_few_rows = 304,
     holdout_spent = 305,
     bad_weight = 306,
+    group_torn = 307,
     // 4xx: options and expressions
     bad_option = 401,
     bad_expression = 402,

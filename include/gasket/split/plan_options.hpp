@@ -1,13 +1,17 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gasket/core/text.hpp"
 #include "gasket/split/assign.hpp"
+#include "gasket/split/row_keys.hpp"
 #include "gasket/split/wall.hpp"
 
 namespace gasket::detail {
@@ -64,15 +68,47 @@ SplitPlan begin_plan(const Splitter& splitter, const Table& table, std::vector<s
     return plan;
 }
 
-/// Deals the usable rows to both sides. Rows keep their order within a side.
+/// As above for a splitter that keeps groups whole. throws SplitError for a single group
+template <class Splitter>
+SplitPlan begin_group_plan(const Splitter& splitter, const Table& table, std::vector<std::size_t>& usable) {
+    const std::string stage(Splitter::name);
+    require_option(!splitter.group.empty() && splitter.group != splitter.target, stage + ".group",
+                   text::quoted(splitter.group), "the name of a column that is not the target");
+    SplitPlan plan = begin_plan(splitter, table, usable);
+    plan.groups = read_groups(table, splitter.group, usable);
+    plan.reserved.push_back(splitter.group);
+    plan.record.group = splitter.group;
+    const bool several = std::any_of(usable.begin(), usable.end(), [&](std::size_t r) {
+        return plan.groups[r] != plan.groups[usable.front()];
+    });
+    if (!several) {
+        throw SplitError(ErrorCode::too_few_rows, {.expected = "at least two groups",
+                                                   .found = usable.empty() ? "none" : "one",
+                                                   .where = "group column " + text::quoted(splitter.group),
+                                                   .advice = "name a column whose values differ"});
+    }
+    return plan;
+}
+
+/// The shares of training rows and holdout.
+inline std::array<double, 2> sides(double test_fraction) {
+    return {1 - test_fraction, test_fraction};
+}
+
+/// Puts the usable rows on the sides that were dealt to them. Rows keep their order within a side.
+inline void deal_sides(SplitPlan& plan, const std::vector<std::size_t>& usable, const std::vector<int>& side,
+                       std::uint64_t seed) {
+    for (const std::size_t r : usable) (side[r] == 1 ? plan.test : plan.train).push_back(r);
+    plan.record.seed = seed;
+}
+
+/// Deals the usable rows to both sides.
 inline void deal_sides(SplitPlan& plan, const Table& table, const std::vector<std::size_t>& usable,
                        const std::vector<int>& strata, bool together, std::uint64_t seed) {
     const std::vector<std::uint64_t> digests = together ? row_digests(table) : std::vector<std::uint64_t>{};
     std::vector<Unit> units = make_units(usable, strata, digests, plan.record.duplicates);
-    const double shares[] = {1 - plan.record.test_fraction, plan.record.test_fraction};
-    const std::vector<int> side = deal(std::move(units), shares, table.rows(), seed);
-    for (const std::size_t r : usable) (side[r] == 1 ? plan.test : plan.train).push_back(r);
-    plan.record.seed = seed;
+    deal_sides(plan, usable, deal(std::move(units), sides(plan.record.test_fraction), table.rows(), seed),
+               seed);
 }
 
 }  // namespace gasket::detail

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gasket/split/plan_options.hpp"
+#include "gasket/split/row_keys.hpp"
 
 namespace gasket {
 
@@ -42,40 +43,17 @@ struct TimeSplitter {
         detail::require_option(!time.empty(), "time.time", "nothing",
                                "the name of a datetime or numeric column");
         const Column& column = table[time];
-        const std::vector<double> moments = moments_of(column, usable);
+        plan.moments = detail::read_moments(table, time, usable);
+        const std::vector<double>& moments = plan.moments;
         const double first = first_of_holdout(column, moments, usable);
         for (const std::size_t r : usable) (moments[r] >= first ? plan.test : plan.train).push_back(r);
         plan.record.cutoff = shown(column, first);
-        if (std::find(plan.reserved.begin(), plan.reserved.end(), time) == plan.reserved.end()) {
-            plan.reserved.push_back(time);
-        }
+        plan.reserved.push_back(time);
         return plan;
     }
     [[nodiscard]] Split split(const Table& table) const { return detail::Wall::seal(table, plan(table)); }
 
   private:
-    [[nodiscard]] std::vector<double> moments_of(const Column& column,
-                                                 const std::vector<std::size_t>& usable) const {
-        if (column.kind() == Kind::category) {
-            throw SchemaError(ErrorCode::wrong_type, {.expected = "a datetime or numeric column",
-                                                      .found = "a category column",
-                                                      .where = "time column " + text::quoted(time),
-                                                      .advice = "declare its type when reading the table"});
-        }
-        std::vector<double> moments(column.size(), missing);
-        for (const std::size_t r : usable) {
-            if (column.is_missing(r)) {
-                throw DataError(ErrorCode::bad_value, {.expected = "a time in every row",
-                                                       .found = "none in row " + std::to_string(r),
-                                                       .where = "time column " + text::quoted(time),
-                                                       .advice = "remove those rows or fill them in"});
-            }
-            moments[r] = column.kind() == Kind::numeric ? column.numbers()[r]
-                                                        : static_cast<double>(column.seconds()[r]);
-        }
-        return moments;
-    }
-
     [[nodiscard]] double first_of_holdout(const Column& column, const std::vector<double>& moments,
                                           const std::vector<std::size_t>& usable) const {
         if (!cutoff.empty()) return parse_cutoff(column);

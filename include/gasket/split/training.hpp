@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <utility>
@@ -25,7 +26,7 @@ class Wall;
 /// thread-safe to read.
 class Training {
   public:
-    /// The columns a model may learn from: all but target, weight and time.
+    /// The columns a model may learn from: all but target, weight, group and time of the splitter.
     [[nodiscard]] const Table& table() const noexcept { return table_; }
     [[nodiscard]] std::size_t rows() const noexcept { return labels_->size(); }
     [[nodiscard]] const Target& target() const noexcept { return *target_; }
@@ -34,6 +35,15 @@ class Training {
     /// One weight per row, or empty where every row weighs 1.
     [[nodiscard]] std::span<const double> weights() const noexcept {
         return weights_ == nullptr ? std::span<const double>{} : std::span<const double>(*weights_);
+    }
+    /// The group of each row as a fingerprint, where a splitter kept groups whole; else empty.
+    [[nodiscard]] std::span<const std::uint64_t> groups() const noexcept {
+        return groups_ == nullptr ? std::span<const std::uint64_t>{}
+                                  : std::span<const std::uint64_t>(*groups_);
+    }
+    /// The moment of each row, where a splitter cut by time; else empty.
+    [[nodiscard]] std::span<const double> moments() const noexcept {
+        return moments_ == nullptr ? std::span<const double>{} : std::span<const double>(*moments_);
     }
     [[nodiscard]] const SplitRecord& record() const noexcept { return record_; }
 
@@ -46,6 +56,8 @@ class Training {
     std::shared_ptr<const Target> target_;
     std::shared_ptr<const std::vector<double>> labels_;
     std::shared_ptr<const std::vector<double>> weights_;
+    std::shared_ptr<const std::vector<std::uint64_t>> groups_;
+    std::shared_ptr<const std::vector<double>> moments_;
     SplitRecord record_;
 };
 

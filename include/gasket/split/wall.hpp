@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -24,7 +27,11 @@ struct SplitPlan {
     std::vector<double> labels;
     /// one per row of the table, or empty
     std::vector<double> weights;
-    /// columns that no model may learn from: target, weight, time
+    /// the group of each row of the table as a fingerprint, or empty; no group may stand on both sides
+    std::vector<std::uint64_t> groups;
+    /// the moment of each row of the table, or empty
+    std::vector<double> moments;
+    /// columns that no model may learn from: target, weight, group, time
     std::vector<std::string> reserved;
     std::vector<std::size_t> train;
     std::vector<std::size_t> test;
@@ -53,20 +60,10 @@ class Wall {
         }
         check(table, plan);
         const std::vector<std::uint64_t> digests = row_digests(table);
-        Split split{Training(), Holdout()};
-        Training& train = split.training;
-        train.table_ = features.take(plan.train);
-        train.target_ = std::make_shared<const Target>(plan.target);
-        train.labels_ = std::make_shared<const std::vector<double>>(pick(plan.labels, plan.train));
-        if (!plan.weights.empty()) {
-            train.weights_ = std::make_shared<const std::vector<double>>(pick(plan.weights, plan.train));
-        }
-        train.record_ = side(plan.record, plan.target, *train.labels_, digests, plan.train);
-
+        Split split{training(features, plan, digests, plan.train), Holdout()};
         Holdout& holdout = split.holdout;
-        holdout.content_ = {features.take(plan.test), plan.target, pick(plan.labels, plan.test),
-                            plan.weights.empty() ? std::vector<double>{} : pick(plan.weights, plan.test)};
-        holdout.record_ = side(plan.record, plan.target, holdout.content_.labels, digests, plan.test);
+        holdout.content_ = labelled(features, plan, plan.test);
+        holdout.record_ = side("holdout", plan, holdout.content_.labels, digests, plan.test);
         return split;
     }
 
@@ -90,28 +87,64 @@ class Wall {
         out.table_ = whole.table_.take(rows);
         out.target_ = whole.target_;
         out.labels_ = std::make_shared<const std::vector<double>>(pick(whole.labels(), rows));
-        if (whole.weights_ != nullptr) {
-            out.weights_ = std::make_shared<const std::vector<double>>(pick(whole.weights(), rows));
-        }
+        out.weights_ = share(whole.weights(), rows);
+        out.groups_ = share(whole.groups(), rows);
+        out.moments_ = share(whole.moments(), rows);
         out.record_ = whole.record_;
         out.record_.method = std::move(method);
         out.record_.rows = rows.size();
         out.record_.positive_rate = rate(*out.target_, *out.labels_);
+        out.record_.groups = distinct(out.groups());
+        out.record_.duplicates = 0;
+        out.record_.digest.clear();
         return out;
     }
 
     /// Some rows of a Training with their answers, to judge by within training.
     static LabelledRows labelled(const Training& whole, std::span<const std::size_t> rows) {
         return {whole.table_.take(rows), whole.target(), pick(whole.labels(), rows),
-                whole.weights_ == nullptr ? std::vector<double>{} : pick(whole.weights(), rows)};
+                pick(whole.weights(), rows)};
     }
 
   private:
-    static std::vector<double> pick(std::span<const double> from, std::span<const std::size_t> rows) {
-        std::vector<double> out;
+    static Training training(const Table& features, const SplitPlan& plan,
+                             std::span<const std::uint64_t> digests, std::span<const std::size_t> rows) {
+        Training out;
+        out.table_ = features.take(rows);
+        out.target_ = std::make_shared<const Target>(plan.target);
+        out.labels_ = std::make_shared<const std::vector<double>>(pick(plan.labels, rows));
+        out.weights_ = share(plan.weights, rows);
+        out.groups_ = share(plan.groups, rows);
+        out.moments_ = share(plan.moments, rows);
+        out.record_ = side("training", plan, *out.labels_, digests, rows);
+        return out;
+    }
+
+    static LabelledRows labelled(const Table& features, const SplitPlan& plan,
+                                 std::span<const std::size_t> rows) {
+        return {features.take(rows), plan.target, pick(plan.labels, rows), pick(plan.weights, rows)};
+    }
+
+    template <class From>
+    using ValuesOf = std::vector<std::ranges::range_value_t<From>>;
+
+    /// The values of some rows; of nothing, nothing.
+    template <class From>
+    static ValuesOf<From> pick(const From& from, std::span<const std::size_t> rows) {
+        ValuesOf<From> out;
+        if (from.empty()) return out;
         out.reserve(rows.size());
         for (const std::size_t r : rows) out.push_back(from[r]);
         return out;
+    }
+
+    template <class From>
+    static std::shared_ptr<const ValuesOf<From>> share(const From& from, std::span<const std::size_t> rows) {
+        return from.empty() ? nullptr : std::make_shared<const ValuesOf<From>>(pick(from, rows));
+    }
+
+    static std::size_t distinct(std::span<const std::uint64_t> values) {
+        return std::unordered_set<std::uint64_t>(values.begin(), values.end()).size();
     }
 
     static double rate(const Target& target, std::span<const double> labels) {
@@ -129,14 +162,21 @@ class Wall {
         return table.without(present);
     }
 
-    static SplitRecord side(SplitRecord record, const Target& target, std::span<const double> labels,
+    /// The record of one side, which tells of its own rows only.
+    static SplitRecord side(std::string name, const SplitPlan& plan, std::span<const double> labels,
                             std::span<const std::uint64_t> digests, std::span<const std::size_t> rows) {
+        SplitRecord record = plan.record;
+        record.side = std::move(name);
         record.rows = rows.size();
-        record.positive_rate = rate(target, labels);
+        record.positive_rate = rate(plan.target, labels);
+        record.groups = distinct(pick(plan.groups, rows));
+        std::vector<std::uint64_t> own = pick(digests, rows);
+        record.duplicates = own.size() - distinct(own);
+        std::sort(own.begin(), own.end());
         Sha256 sha;
-        for (const std::size_t r : rows) {
+        for (const std::uint64_t digest : own) {
             std::string bytes(8, '\0');
-            for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<char>(digests[r] >> (8 * i));
+            for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<char>(digest >> (8 * i));
             sha.add(bytes);
         }
         record.digest = Sha256::to_hex(sha.finish());
@@ -172,6 +212,17 @@ class Wall {
                                ? "rows that are exact copies stay on one side: give more rows, or set "
                                  ".keep_duplicates_together = false"
                                : "give more rows or another test_fraction"});
+        }
+        if (plan.groups.empty()) return;
+        const std::vector<std::uint64_t> learned = pick(plan.groups, plan.train);
+        const std::unordered_set<std::uint64_t> known(learned.begin(), learned.end());
+        for (const std::size_t r : plan.test) {
+            if (known.count(plan.groups[r]) == 0) continue;
+            throw SplitError(ErrorCode::group_torn,
+                             {.expected = "every group on one side",
+                              .found = "the group of row " + std::to_string(r) + " on both",
+                              .where = "plan of splitter " + plan.record.method,
+                              .advice = "correct the splitter's plan"});
         }
     }
 };
