@@ -13,6 +13,20 @@ namespace {
 Training training(std::size_t rows) {
     return StratifiedSplitter{.target = "churn"}.split(small_bank(rows)).training;
 }
+
+/// How often one fold judges a row and learns from an exact copy of it.
+std::size_t torn_copies(const Training& rows, const Folds& folds) {
+    const auto digests = row_digests(
+        rows.table().with("answer", Column::numeric({rows.labels().begin(), rows.labels().end()})));
+    std::size_t torn = 0;
+    for (std::size_t f = 0; f < folds.size(); ++f) {
+        const FoldRows fold = folds.rows(f);
+        std::set<std::uint64_t> learned;
+        for (const std::size_t r : fold.learn) learned.insert(digests[r]);
+        for (const std::size_t r : fold.judge) torn += learned.count(digests[r]);
+    }
+    return torn;
+}
 }  // namespace
 
 TEST_CASE("every row is judged in exactly one fold and learned from in the others") {
@@ -57,14 +71,50 @@ TEST_CASE("copies of a row are judged in one fold") {
     for (std::size_t r = 0; r < 200; ++r) twice.insert(twice.end(), {r, r});
     const Training rows = StratifiedSplitter{.target = "churn"}.split(base.take(twice)).training;
     const Folds folds = StratifiedKFold{.folds = 5}.split(rows);
-    const auto digests = row_digests(rows.table());
-    for (std::size_t a = 0; a < digests.size(); ++a) {
-        for (std::size_t b = a + 1; b < digests.size(); ++b) {
-            if (digests[a] == digests[b] && rows.labels()[a] == rows.labels()[b]) {
-                CHECK(folds.fold_of()[a] == folds.fold_of()[b]);
-            }
+    CHECK(torn_copies(rows, folds) == 0);
+    const RepeatedStratifiedKFold repeated{.folds = 3, .repeats = 4};
+    CHECK(torn_copies(rows, repeated.split(rows)) == 0);
+    CHECK(torn_copies(rows, RepeatedKFold{.folds = 3, .repeats = 4}.split(rows)) == 0);
+    const RepeatedKFold loose{.folds = 3, .repeats = 4, .keep_duplicates_together = false};
+    CHECK(torn_copies(rows, loose.split(rows)) > 0);
+}
+
+TEST_CASE("repeated folds judge every row once in every repeat, each repeat in its own way") {
+    const Training rows = training(400);
+    const Folds folds = RepeatedStratifiedKFold{.folds = 4, .repeats = 3, .seed = 8}.split(rows);
+    REQUIRE(folds.size() == 12);
+    CHECK(folds.repeats() == 3);
+    for (std::size_t k = 0; k < 3; ++k) {
+        std::multiset<std::size_t> judged;
+        for (std::size_t f = 4 * k; f < 4 * k + 4; ++f) {
+            const FoldRows fold = folds.rows(f);
+            judged.insert(fold.judge.begin(), fold.judge.end());
+            CHECK(fold.judge.size() + fold.learn.size() == rows.rows());
         }
+        CHECK(judged.size() == rows.rows());
+        CHECK(std::set<std::size_t>(judged.begin(), judged.end()).size() == rows.rows());
     }
+    const Folds once = StratifiedKFold{.folds = 4, .seed = 8}.split(rows);
+    CHECK(folds.rows(2).judge == once.rows(2).judge);
+    CHECK(folds.rows(0).judge != folds.rows(4).judge);
+    CHECK(folds.rows(4).judge != folds.rows(8).judge);
+    CHECK(RepeatedStratifiedKFold{.folds = 4, .repeats = 3, .seed = 8}.split(rows).rows(7).judge ==
+          folds.rows(7).judge);
+    CHECK_THROWS_AS((RepeatedKFold{.folds = 4, .repeats = 0}.split(rows)), OptionError);
+}
+
+TEST_CASE("folds of one's own are checked: no row on both sides, no empty side") {
+    const Training rows = training(100);
+    const auto folds = [&](FoldRows fold) {
+        return Folds(
+            rows, 1, [fold](std::size_t) { return fold; }, "own");
+    };
+    CHECK(folds({{0, 1, 2}, {7}})[0].training.rows() == 3);
+    CHECK_THROWS_AS(folds({{0, 1, 2}, {2}}), SplitError);
+    CHECK_THROWS_AS(folds({{0, 0}, {1}}), SplitError);
+    CHECK_THROWS_AS(folds({{0}, {1000}}), SplitError);
+    CHECK_THROWS_AS(folds({{0}, {}}), SplitError);
+    CHECK_THROWS_AS(folds({{}, {0}}), SplitError);
 }
 
 TEST_CASE("too many folds are an error that says so") {

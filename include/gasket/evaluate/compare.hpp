@@ -52,6 +52,9 @@ struct Comparison {
     /// why it was chosen, and what its gain costs
     std::string advice;
 
+    /// training rows that no fold judged, as in folds in time
+    std::size_t never_judged = 0;
+
     [[nodiscard]] const CandidateResult& winner() const { return candidates.at(chosen); }
 
     [[nodiscard]] Json to_json() const {
@@ -65,7 +68,10 @@ struct Comparison {
                             {"row_microseconds", c.row_microseconds},
                             {"artifact_bytes", c.artifact_bytes}});
         }
-        return {{"candidates", std::move(rows)}, {"chosen", winner().name}, {"advice", advice}};
+        return {{"candidates", std::move(rows)},
+                {"chosen", winner().name},
+                {"advice", advice},
+                {"never_judged", never_judged}};
     }
 
     friend std::ostream& operator<<(std::ostream& out, const Comparison& comparison) {
@@ -77,11 +83,16 @@ struct Comparison {
                       text::fixed(c.fit_seconds, 3) + " s", text::fixed(c.row_microseconds, 1) + " us",
                       text::bytes(c.artifact_bytes)});
         }
-        return out << grid.str()
-                   << "  AUC: mean over the folds and its standard deviation; fit: mean time of a fold; one "
-                      "row: from "
-                      "raw\n  record to score, one thread; artifact: size of the saved file\n\n  "
-                   << comparison.advice << "\n";
+        out << grid.str()
+            << "  AUC: mean over the folds and its standard deviation; fit: mean time of a fold; one "
+               "row: from "
+               "raw\n  record to score, one thread; artifact: size of the saved file\n\n  "
+            << comparison.advice << "\n";
+        if (comparison.never_judged > 0) {
+            out << "  " << text::grouped(comparison.never_judged)
+                << " training rows were learned from only and never judged\n";
+        }
+        return out;
     }
 };
 
@@ -113,10 +124,10 @@ struct PairedGain {
     double error;
 };
 inline PairedGain paired_gain(const FoldedMetric& a, const FoldedMetric& b) {
-    FoldedMetric difference{.name = "", .by_fold = {}};
+    FoldedMetric difference{.name = "", .by_fold = {}, .repeats = a.repeats};
     for (std::size_t f = 0; f < a.by_fold.size(); ++f)
         difference.by_fold.push_back(a.by_fold[f] - b.by_fold[f]);
-    return {difference.mean(), difference.std() / std::sqrt(static_cast<double>(a.by_fold.size()))};
+    return {difference.mean(), difference.error()};
 }
 
 /// The one-standard-error rule: the earliest candidate that is within one standard error (or 0.001) of the
@@ -172,6 +183,7 @@ inline Comparison compare(const Folds& folds, const std::vector<Candidate>& cand
         };
         std::optional<Model> first;
         const OutOfFold scores = score_out_of_fold(folds, candidate.refit, named, &first);
+        out.never_judged = scores.never_judged;
         CandidateResult result{.name = candidate.name, .auc = by_fold(scores, auc)};
         for (const double s : scores.fit_seconds) result.fit_seconds += s / static_cast<double>(folds.size());
         result.row_microseconds = time_one_row(*first, probe) * 1e6;

@@ -87,7 +87,11 @@ struct Evaluation {
         out << "\n";
         for (const FoldedMetric& m : e.cross_validation) {
             out << "  cross-validated " << m.name << " on the training rows: " << text::fixed(m.mean(), 4)
-                << " +- " << text::fixed(m.std(), 4) << " (" << m.by_fold.size() << " folds)\n";
+                << " +- " << text::fixed(m.std(), 4) << " (" << m.by_fold.size() << " folds"
+                << (m.known() < m.by_fold.size()
+                        ? ", of which only " + std::to_string(m.known()) + " have one"
+                        : "")
+                << ")\n";
         }
         out << "\n";
         if (!binary) {

@@ -14,25 +14,66 @@
 
 namespace gasket {
 
-/// Scores of every training row by a chain that was fitted without it: what thresholds and calibrations are
-/// chosen on.
+/// What one fold judged.
+struct FoldScores {
+    /// places in the arrays of OutOfFold
+    std::vector<std::size_t> rows;
+    /// one per row
+    std::vector<double> scores;
+};
+
+/// Scores of training rows by chains that were fitted without them: what thresholds and calibrations are
+/// chosen on. Rows that no fold judges, such as the first ones of a time series, are not among them.
 struct OutOfFold {
     Target target;
-    /// one per training row, in the order of the Training
+    /// the mean of the scores that a row got, one for each judged row, in the order of the Training
     std::vector<double> scores;
-    /// as Training::labels()
+    /// as Training::labels(), of the judged rows
     std::vector<double> labels;
-    /// one per row, or empty
+    /// one per judged row, or empty
     std::vector<double> weights;
-    /// the fold that judged each row
-    std::vector<int> fold_of;
-    std::size_t folds = 0;
+    /// places of the judged rows in the Training, ascending
+    std::vector<std::size_t> rows;
+    /// training rows that no fold judged
+    std::size_t never_judged = 0;
+    std::vector<FoldScores> folds;
+    /// how often a row is judged at most
+    std::size_t repeats = 1;
     /// seconds that fitting took in each fold
     std::vector<double> fit_seconds;
 };
 
 /// Fits one and the same chain on any training rows.
 using Refit = std::function<Model(const Training&)>;
+
+namespace detail {
+
+/// Fills in what concerns the judged rows, once every fold has its scores by places in the Training.
+inline void gather(OutOfFold& out, const Training& whole) {
+    std::vector<std::size_t> judged(whole.rows(), 0);
+    for (const FoldScores& fold : out.folds) {
+        for (const std::size_t r : fold.rows) ++judged[r];
+    }
+    std::vector<std::size_t> place(whole.rows(), 0);
+    for (std::size_t r = 0; r < whole.rows(); ++r) {
+        if (judged[r] == 0) continue;
+        place[r] = out.rows.size();
+        out.rows.push_back(r);
+        out.labels.push_back(whole.labels()[r]);
+        if (!whole.weights().empty()) out.weights.push_back(whole.weights()[r]);
+    }
+    out.never_judged = whole.rows() - out.rows.size();
+    out.scores.assign(out.rows.size(), 0.0);
+    for (FoldScores& fold : out.folds) {
+        for (std::size_t i = 0; i < fold.rows.size(); ++i) {
+            const std::size_t r = fold.rows[i];
+            fold.rows[i] = place[r];
+            out.scores[place[r]] += fold.scores[i] / static_cast<double>(judged[r]);
+        }
+    }
+}
+
+}  // namespace detail
 
 /// Refits the chain once for each fold and scores the rows that it has not seen. Small folds run side by
 /// side.
@@ -44,22 +85,18 @@ using Refit = std::function<Model(const Training&)>;
                                                  const Progress& progress = {},
                                                  std::optional<Model>* first_model = nullptr) {
     const Training& whole = folds.whole();
-    OutOfFold out{.target = whole.target(),
-                  .scores = std::vector<double>(whole.rows(), missing),
-                  .labels = {whole.labels().begin(), whole.labels().end()},
-                  .weights = {whole.weights().begin(), whole.weights().end()},
-                  .fold_of = folds.fold_of(),
-                  .folds = folds.size(),
-                  .fit_seconds = std::vector<double>(folds.size(), 0.0)};
+    OutOfFold out;
+    out.target = whole.target();
+    out.folds.resize(folds.size());
+    out.repeats = folds.repeats();
+    out.fit_seconds.assign(folds.size(), 0.0);
     detail::PartsDone done(progress, "cross-validation", folds.size());
     const auto run = [&](std::size_t f) {
         const Fold fold = folds[f];
         const auto start = std::chrono::steady_clock::now();
         const Model model = refit(fold.training);
         out.fit_seconds[f] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        const Predictions predictions = model.predict(fold.validation.table);
-        for (std::size_t i = 0; i < predictions.size(); ++i)
-            out.scores[fold.validation_rows[i]] = predictions[i];
+        out.folds[f] = {fold.validation_rows, model.predict(fold.validation.table).values};
         if (f == 0 && first_model != nullptr) *first_model = model;
         done.one_more();
     };
@@ -71,6 +108,7 @@ using Refit = std::function<Model(const Training&)>;
     } else {
         for (std::size_t f = 0; f < folds.size(); ++f) run(f);
     }
+    detail::gather(out, whole);
     return out;
 }
 

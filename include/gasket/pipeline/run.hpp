@@ -15,7 +15,7 @@
 #include "gasket/pipeline/chain_builder.hpp"
 #include "gasket/pipeline/fitted_pipeline.hpp"
 #include "gasket/pipeline/out_of_fold.hpp"
-#include "gasket/split/k_fold.hpp"
+#include "gasket/split/matching_folds.hpp"
 
 namespace gasket {
 
@@ -89,7 +89,8 @@ Model fit_chain(const std::tuple<S...>& stages, const Training& training) {
     return Model(fit_core(stages, training));
 }
 
-/// Out-of-fold scores, made once and shared by the stages that ask for the same folds.
+/// Out-of-fold scores, made once and shared by the stages that ask for the same folds; rows that the splitter
+/// kept apart are kept apart by the folds.
 class SharedScores {
   public:
     SharedScores(const Training& training, Refit refit, const Progress& progress)
@@ -97,8 +98,8 @@ class SharedScores {
 
     const OutOfFold& get(std::size_t folds, std::uint64_t seed) {
         if (!scores_ || folds != folds_ || seed != seed_) {
-            scores_ = score_out_of_fold(StratifiedKFold{.folds = folds, .seed = seed}.split(training_),
-                                        refit_, progress_);
+            scores_ = score_out_of_fold(MatchingFolds{.folds = folds, .seed = seed}.split(training_), refit_,
+                                        progress_);
             folds_ = folds;
             seed_ = seed;
         }

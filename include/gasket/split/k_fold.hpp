@@ -15,16 +15,26 @@ namespace gasket {
 
 namespace detail {
 
-inline Folds deal_folds(const Training& training, std::string_view name, std::size_t count,
-                        std::uint64_t seed, bool stratified, bool together) {
+/// Checks the number of folds against the number of what is dealt out. throws OptionError, SplitError
+inline void require_folds(std::string_view name, std::size_t folds, std::size_t units,
+                          const std::string& what) {
     const std::string stage(name);
-    require_option(count >= 2, stage + ".folds", std::to_string(count), "at least 2 folds");
-    if (training.rows() < count) {
-        throw SplitError(ErrorCode::too_few_rows, {.expected = "at least " + std::to_string(count) + " rows",
-                                                   .found = std::to_string(training.rows()),
-                                                   .where = stage,
-                                                   .advice = "ask for fewer folds or give more rows"});
+    require_option(folds >= 2, stage + ".folds", std::to_string(folds), "at least 2 folds");
+    if (units < folds) {
+        throw SplitError(ErrorCode::too_few_rows,
+                         {.expected = "at least " + std::to_string(folds) + " " + what,
+                          .found = std::to_string(units),
+                          .where = stage,
+                          .advice = "ask for fewer folds or give more rows"});
     }
+}
+
+/// Deals training rows out to folds, once for every repeat.
+inline Folds deal_folds(const Training& training, std::string_view name, std::size_t count,
+                        std::size_t repeats, std::uint64_t seed, bool stratified, bool together) {
+    const std::string stage(name);
+    require_folds(name, count, training.rows(), "rows");
+    require_option(repeats >= 1, stage + ".repeats", std::to_string(repeats), "at least 1");
     const auto labels = training.labels();
     const std::vector<int> strata = stratified ? strata_of(training.target(), labels) : std::vector<int>{};
     if (stratified && training.target().task != Task::regression) {
@@ -51,9 +61,13 @@ inline Folds deal_folds(const Training& training, std::string_view name, std::si
             digests[r] = mix64(digests[r] ^ mix64(std::bit_cast<std::uint64_t>(labels[r])));
     }
     std::size_t copies = 0;
-    std::vector<Unit> units = make_units(rows, strata, digests, copies);
+    const std::vector<Unit> units = make_units(rows, strata, digests, copies);
     const std::vector<double> shares(count, 1.0 / static_cast<double>(count));
-    return {training, deal(std::move(units), shares, training.rows(), seed), count, stage};
+    std::vector<std::vector<int>> fold_of;
+    for (std::size_t k = 0; k < repeats; ++k) {
+        fold_of.push_back(deal(units, shares, training.rows(), k == 0 ? seed : derive_seed(seed, k)));
+    }
+    return Folds::repeated(training, std::move(fold_of), count, stage);
 }
 
 }  // namespace detail
@@ -71,7 +85,7 @@ struct KFold {
     bool keep_duplicates_together = true;
 
     [[nodiscard]] Folds split(const Training& training) const {
-        return detail::deal_folds(training, name, folds, seed, false, keep_duplicates_together);
+        return detail::deal_folds(training, name, folds, 1, seed, false, keep_duplicates_together);
     }
 };
 
@@ -88,7 +102,45 @@ struct StratifiedKFold {
     bool keep_duplicates_together = true;
 
     [[nodiscard]] Folds split(const Training& training) const {
-        return detail::deal_folds(training, name, folds, seed, true, keep_duplicates_together);
+        return detail::deal_folds(training, name, folds, 1, seed, true, keep_duplicates_together);
+    }
+};
+
+/// KFold again and again with other seeds: the mean over all folds hangs less on how rows were dealt. The
+/// rows stay the same, so it is no less uncertain as an estimate for new ones. The first repeat is KFold with
+/// this seed.
+///
+/// split   O(repeats x folds x rows + rows x columns)   throws as KFold
+struct RepeatedKFold {
+    static constexpr std::string_view name = "repeated_k_fold";
+
+    /// at least 2
+    std::size_t folds = 5;
+    /// at least 1
+    std::size_t repeats = 10;
+    std::uint64_t seed = 42;
+    bool keep_duplicates_together = true;
+
+    [[nodiscard]] Folds split(const Training& training) const {
+        return detail::deal_folds(training, name, folds, repeats, seed, false, keep_duplicates_together);
+    }
+};
+
+/// StratifiedKFold again and again with other seeds; see RepeatedKFold.
+///
+/// split   O(repeats x folds x rows + rows x columns)   throws as StratifiedKFold
+struct RepeatedStratifiedKFold {
+    static constexpr std::string_view name = "repeated_stratified_k_fold";
+
+    /// at least 2
+    std::size_t folds = 5;
+    /// at least 1
+    std::size_t repeats = 10;
+    std::uint64_t seed = 42;
+    bool keep_duplicates_together = true;
+
+    [[nodiscard]] Folds split(const Training& training) const {
+        return detail::deal_folds(training, name, folds, repeats, seed, true, keep_duplicates_together);
     }
 };
 
