@@ -80,6 +80,21 @@ TEST_CASE("judging by hand is the same as in a run") {
     CHECK(by_hand.test_json() == run.evaluation().test_json());
 }
 
+TEST_CASE("validation rows may judge as often as one likes, and say that they are no verdict") {
+    const Table table = small_bank(1500).without({"customer_id"});
+    auto [train, validation, test] = three_way(StratifiedSplitter{.target = "churn"}, table, 0.2);
+    const auto model = (preparation() | LogisticRegression{}).fit(train);
+    const Evaluation once = evaluate(model, validation);
+    CHECK(evaluate(model, validation).test_json() == once.test_json());
+    CHECK(once.metric("auc") == roc_auc(validation.rows.labels, model.predict(validation.rows.table).values));
+    std::ostringstream text;
+    text << once;
+    CHECK(text.str().find("300 validation rows") != std::string::npos);
+    CHECK(once.to_json()["holdout"]["side"] == "validation");
+    CHECK(model.model().split().validation == "stratified, share 0.25, seed 42");
+    CHECK(evaluate(model, std::move(test)).holdout.side == "holdout");
+}
+
 TEST_CASE("a holdout judges once") {
     auto [train, test] = StratifiedSplitter{.target = "churn"}.split(small_bank(500));
     const auto model = (preparation() | LogisticRegression{}).fit(train);

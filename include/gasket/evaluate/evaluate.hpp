@@ -58,6 +58,15 @@ inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, co
 
 }  // namespace detail
 
+/// Judges a model on validation rows, as often as one likes: figures to choose by, which flatter what is
+/// chosen.
+///
+/// O(rows log rows)   throws DataError (another target, one class), SchemaError
+[[nodiscard]] inline Evaluation evaluate(const Model& model, const Validation& validation,
+                                         const std::optional<Offer>& offer = std::nullopt) {
+    return detail::evaluate_rows(model, validation.rows, validation.record, offer);
+}
+
 /// Judges a model on the holdout and spends it: a second look throws. Give an Offer to have the decisions
 /// priced too.
 ///
@@ -65,8 +74,8 @@ inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, co
 ///
 /// O(rows log rows)   throws SplitError (spent), DataError (another target, one class), SchemaError
 template <class H>
-[[nodiscard]] Evaluation evaluate(const Model& model, H&& holdout,
-                                  const std::optional<Offer>& offer = std::nullopt) {
+requires(!std::is_same_v<std::remove_cvref_t<H>, Validation>) [[nodiscard]] Evaluation
+    evaluate(const Model& model, H&& holdout, const std::optional<Offer>& offer = std::nullopt) {
     static_assert(std::is_same_v<H, Holdout>,
                   "the holdout is spent by judging a model on it: pass std::move(test)");
     if constexpr (std::is_same_v<H, Holdout>) {

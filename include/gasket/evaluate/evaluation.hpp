@@ -24,9 +24,11 @@
 
 namespace gasket {
 
-/// The verdict on a holdout: what a model achieved on rows that nothing has learned from. A value.
+/// The verdict on a holdout, or figures on validation rows: what a model achieved on rows that nothing has
+/// learned from. A value.
 struct Evaluation {
     Target target;
+    /// of the rows judged; its `side` says which they are
     SplitRecord holdout;
     /// decisions were positive from here on; chosen before the holdout was opened
     double threshold = 0.5;
@@ -78,7 +80,8 @@ struct Evaluation {
 
     /// The verdict for people: every metric beside what it would be without any skill, and in words.
     friend std::ostream& operator<<(std::ostream& out, const Evaluation& e) {
-        out << "Evaluation on " << text::grouped(e.holdout.rows) << " sealed rows";
+        out << "Evaluation on " << text::grouped(e.holdout.rows)
+            << (e.holdout.side == "validation" ? " validation rows" : " sealed rows");
         const bool binary = e.target.task == Task::binary;
         if (binary) {
             out << ", " << text::percent(e.holdout.positive_rate) << " " << e.positive() << ", decided from "

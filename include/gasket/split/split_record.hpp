@@ -23,6 +23,8 @@ struct SplitRecord {
     /// the column whose groups were kept whole, and how many of them this side has; empty and 0 elsewhere
     std::string group;
     std::size_t groups = 0;
+    /// three_way: how validation rows were cut off the training rows, in words; empty elsewhere
+    std::string validation;
     /// rows of this side
     std::size_t rows = 0;
     /// share of the positive class on this side; missing for other tasks
@@ -45,6 +47,7 @@ struct SplitRecord {
                  {"duplicates", duplicates},
                  {"digest", digest}};
         if (!cutoff.empty()) doc["cutoff"] = cutoff;
+        if (!validation.empty()) doc["validation"] = validation;
         if (!group.empty()) {
             doc["group"] = group;
             doc["groups"] = groups;
@@ -65,6 +68,7 @@ struct SplitRecord {
         if (fields.has("duplicates")) record.duplicates = fields.count("duplicates");
         record.digest = fields.string("digest");
         if (fields.has("cutoff")) record.cutoff = fields.string("cutoff");
+        if (fields.has("validation")) record.validation = fields.string("validation");
         if (fields.has("group")) {
             record.group = fields.string("group");
             record.groups = fields.count("groups");

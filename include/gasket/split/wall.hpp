@@ -13,9 +13,11 @@
 #include <vector>
 
 #include "gasket/core/digest.hpp"
+#include "gasket/core/text.hpp"
 #include "gasket/data/row_digest.hpp"
 #include "gasket/split/holdout.hpp"
 #include "gasket/split/training.hpp"
+#include "gasket/split/validation.hpp"
 
 namespace gasket {
 
@@ -45,25 +47,53 @@ struct Split {
     Holdout holdout;
 };
 
+/// Three sides: `auto [train, validation, test] = three_way(splitter, table, 0.2);`
+struct ThreeWay {
+    Training training;
+    Validation validation;
+    Holdout holdout;
+};
+
 namespace detail {
 
 /// The one place where rows pass the wall: seals a plan, opens a holdout once, cuts folds out of a Training.
 class Wall {
   public:
     static Split seal(const Table& table, const SplitPlan& plan) {
-        const Table features = without_reserved(table, plan.reserved);
-        if (features.columns() == 0) {
-            throw DataError(ErrorCode::no_features, {.expected = "columns to learn from",
-                                                     .found = "none besides " + text::list(plan.reserved),
-                                                     .where = "splitter " + plan.record.method,
-                                                     .advice = "keep some columns besides the target"});
-        }
-        check(table, plan);
+        const Table features = without_reserved(table, plan);
+        check(table.rows(), plan);
         const std::vector<std::uint64_t> digests = row_digests(table);
-        Split split{training(features, plan, digests, plan.train), Holdout()};
-        Holdout& holdout = split.holdout;
-        holdout.content_ = labelled(features, plan, plan.test);
-        holdout.record_ = side("holdout", plan, holdout.content_.labels, digests, plan.test);
+        Split split{training(features, plan, digests), Holdout()};
+        fill(split.holdout, features, plan, digests);
+        return split;
+    }
+
+    /// Three sides: `rest` is a plan of the rows that `plan` gives to training, numbered as there; what it
+    /// sets aside is for validation.
+    static ThreeWay seal(const Table& table, const SplitPlan& plan, const SplitPlan& rest) {
+        check(table.rows(), plan);
+        check(plan.train.size(), rest);
+        SplitPlan learn = plan;
+        learn.train = pick(plan.train, rest.train);
+        learn.reserved.insert(learn.reserved.end(), rest.reserved.begin(), rest.reserved.end());
+        if (plan.groups.empty()) learn.groups = spread(rest.groups, plan.train, table.rows());
+        if (plan.moments.empty()) learn.moments = spread(rest.moments, plan.train, table.rows());
+        learn.record.validation =
+            rest.record.method + (rest.record.cutoff.empty()
+                                      ? ", share " + text::compact(rest.record.test_fraction) + ", seed " +
+                                            std::to_string(rest.record.seed)
+                                      : " from " + rest.record.cutoff);
+
+        const Table features = without_reserved(table, learn);
+        const std::vector<std::uint64_t> digests = row_digests(table);
+        SplitPlan choose = learn;
+        choose.record = rest.record;
+        const std::vector<std::size_t> rows = pick(plan.train, rest.test);
+        LabelledRows labelled_rows = labelled(features, choose, rows);
+        SplitRecord record = side("validation", choose, labelled_rows.labels, digests, rows);
+        ThreeWay split{
+            training(features, learn, digests), {std::move(labelled_rows), std::move(record)}, Holdout()};
+        fill(split.holdout, features, plan, digests);
         return split;
     }
 
@@ -108,7 +138,8 @@ class Wall {
 
   private:
     static Training training(const Table& features, const SplitPlan& plan,
-                             std::span<const std::uint64_t> digests, std::span<const std::size_t> rows) {
+                             std::span<const std::uint64_t> digests) {
+        const std::vector<std::size_t>& rows = plan.train;
         Training out;
         out.table_ = features.take(rows);
         out.target_ = std::make_shared<const Target>(plan.target);
@@ -118,6 +149,12 @@ class Wall {
         out.moments_ = share(plan.moments, rows);
         out.record_ = side("training", plan, *out.labels_, digests, rows);
         return out;
+    }
+
+    static void fill(Holdout& holdout, const Table& features, const SplitPlan& plan,
+                     std::span<const std::uint64_t> digests) {
+        holdout.content_ = labelled(features, plan, plan.test);
+        holdout.record_ = side("holdout", plan, holdout.content_.labels, digests, plan.test);
     }
 
     static LabelledRows labelled(const Table& features, const SplitPlan& plan,
@@ -143,6 +180,14 @@ class Wall {
         return from.empty() ? nullptr : std::make_shared<const ValuesOf<From>>(pick(from, rows));
     }
 
+    /// Values of some rows of a table as values of all of them; of nothing, nothing.
+    template <class From>
+    static From spread(const From& from, std::span<const std::size_t> rows, std::size_t all) {
+        From out(from.empty() ? 0 : all);
+        for (std::size_t i = 0; i < from.size(); ++i) out[rows[i]] = from[i];
+        return out;
+    }
+
     static std::size_t distinct(std::span<const std::uint64_t> values) {
         return std::unordered_set<std::uint64_t>(values.begin(), values.end()).size();
     }
@@ -154,12 +199,19 @@ class Wall {
         return positives / static_cast<double>(labels.size());
     }
 
-    static Table without_reserved(const Table& table, const std::vector<std::string>& reserved) {
+    static Table without_reserved(const Table& table, const SplitPlan& plan) {
         std::vector<std::string> present;
-        for (const std::string& name : reserved) {
+        for (const std::string& name : plan.reserved) {
             if (table.has(name)) present.push_back(name);
         }
-        return table.without(present);
+        Table features = table.without(present);
+        if (features.columns() == 0) {
+            throw DataError(ErrorCode::no_features, {.expected = "columns to learn from",
+                                                     .found = "none besides " + text::list(plan.reserved),
+                                                     .where = "splitter " + plan.record.method,
+                                                     .advice = "keep some columns besides the target"});
+        }
+        return features;
     }
 
     /// The record of one side, which tells of its own rows only.
@@ -183,8 +235,8 @@ class Wall {
         return record;
     }
 
-    static void check(const Table& table, const SplitPlan& plan) {
-        std::vector<char> side(table.rows(), 0);
+    static void check(std::size_t table_rows, const SplitPlan& plan) {
+        std::vector<char> side(table_rows, 0);
         const auto mark = [&](const std::vector<std::size_t>& rows) {
             for (const std::size_t r : rows) {
                 if (r >= side.size() || side[r] != 0) {
