@@ -5,6 +5,7 @@
 
 #include "support/bank.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 using namespace gasket;
 using testing_support::preparation;
@@ -100,6 +101,37 @@ TEST_CASE("a holdout judges once") {
     const auto model = (preparation() | LogisticRegression{}).fit(train);
     CHECK_NOTHROW(evaluate(model, std::move(test)));
     CHECK_THROWS_AS(evaluate(model, std::move(test)), SplitError);
+}
+
+TEST_CASE("a ledger remembers who judged on a holdout, and a later run stops before it fits anything") {
+    const std::string path = testing_support::scratch_file("holdouts.jsonl");
+    const Table table = small_bank(500);
+    const StratifiedSplitter splitter{.target = "churn", .ledger = path};
+    const auto chain = preparation() | LogisticRegression{};
+    auto [train, test] = splitter.split(table);
+    const auto model = chain.fit(train);
+    Holdout foreign = StratifiedSplitter{.target = "active", .ledger = path}.split(table).holdout;
+    CHECK_THROWS_AS(evaluate(model, std::move(foreign)), DataError);
+    CHECK(foreign.sealed());
+    CHECK(Ledger(path).entries().empty());
+    CHECK(evaluate(model, std::move(test)).holdout.seen_before.empty());
+    CHECK(Ledger(path).entries().at(0).by.find("evaluate of imputer, one_hot_encoder, standard_scaler and "
+                                               "logistic_regression, model ") == 0);
+    std::size_t work = 0;
+    const auto judged = splitter | chain | Evaluator{.folds = 2};
+    CHECK_THROWS_AS(judged.run(table, [&](const ProgressEvent&) { ++work; }), SplitError);
+    CHECK(work == 0);
+    CHECK_NOTHROW((splitter | chain).run(table));  // judges nothing
+
+    const auto again = (StratifiedSplitter{.target = "churn", .seed = 7, .ledger = path} | chain |
+                        Evaluator{.folds = 2, .importance_repeats = 0})
+                           .run(table);
+    CHECK(again.holdout_record().seen_before.find("evaluate of") != std::string::npos);
+    std::ostringstream text;
+    text << again.evaluation();
+    CHECK(text.str().find("not the first look: about") != std::string::npos);
+    CHECK(again.model().section("evaluation")->at("holdout").contains("seen_before"));
+    CHECK(Ledger(path).entries().at(1).by.find("a run of imputer") == 0);
 }
 
 TEST_CASE("a model is judged on its own target only") {

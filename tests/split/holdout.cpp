@@ -22,7 +22,7 @@ static_assert(std::is_convertible_v<Training, TrainingRows>);
 TEST_CASE("a holdout opens once and throws the second time") {
     auto [train, test] = StratifiedSplitter{.target = "churn"}.split(testing_support::small_bank(100));
     CHECK(test.sealed());
-    const LabelledRows rows = detail::Wall::open(std::move(test));
+    const LabelledRows rows = detail::Wall::open(std::move(test)).rows;
     CHECK(rows.labels.size() == test.rows());
     CHECK_FALSE(test.sealed());
     try {

@@ -34,6 +34,7 @@ enum class ErrorCode : int {
     holdout_spent = 305,
     bad_weight = 306,
     group_torn = 307,
+    ledger_damaged = 308,
     // 4xx: options and expressions
     bad_option = 401,
     bad_expression = 402,

@@ -47,6 +47,18 @@ inline std::string read_file(const std::string& path) {
     return bytes;
 }
 
+/// Writes through to the disk which files the folder of `path` has. Some file systems refuse that; the file
+/// itself is whole either way.
+inline void flush_folder([[maybe_unused]] const std::string& path) {
+#if defined(__unix__) || defined(__APPLE__)
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY);
+    if (fd < 0) return;
+    (void)::fsync(fd);
+    (void)::close(fd);
+#endif
+}
+
 /// Writes `bytes` so that `path` holds either its old content or all of the new, whenever the machine stops:
 /// a temporary file in the same folder, flushed to the disk, then renamed. throws FileError
 inline void write_file_atomically(const std::string& path, std::string_view bytes) {
@@ -75,16 +87,7 @@ inline void write_file_atomically(const std::string& path, std::string_view byte
     if (std::fclose(file) != 0 && error == 0) error = errno;
     if (error != 0) fail(error);
     if (std::rename(part.c_str(), path.c_str()) != 0) fail(errno);
-#if defined(__unix__) || defined(__APPLE__)
-    // The rename itself lives in the folder: flush that too. Some file systems refuse it; the file is whole
-    // either way.
-    const std::string folder = std::filesystem::path(path).parent_path().string();
-    const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY);
-    if (fd >= 0) {
-        (void)::fsync(fd);
-        (void)::close(fd);
-    }
-#endif
+    flush_folder(path);
 }
 
 }  // namespace gasket::detail

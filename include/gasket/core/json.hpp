@@ -42,6 +42,8 @@ class Fields {
         if (it == object_.end()) throw_content(at(key), "a value", "nothing");
         return *it;
     }
+    /// The object's keys and values.
+    [[nodiscard]] auto items() const { return object_.items(); }
     [[nodiscard]] Fields object(const char* key) const { return {get(key), at(key)}; }
     [[nodiscard]] const Json& array(const char* key) const {
         const Json& value = get(key);

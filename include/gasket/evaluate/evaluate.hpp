@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gasket/evaluate/evaluation.hpp"
+#include "gasket/pipeline/artifact.hpp"
 #include "gasket/pipeline/model.hpp"
 #include "gasket/split/wall.hpp"
 
@@ -13,16 +14,20 @@ namespace gasket {
 
 namespace detail {
 
+/// throws DataError unless the rows have the model's target
+inline void require_target(const Model& model, const Target& target) {
+    if (target == model.target()) return;
+    throw DataError(ErrorCode::bad_metric_input,
+                    {.expected = "rows with the model's target " + text::quoted(model.target().column),
+                     .found = "target " + text::quoted(target.column),
+                     .where = "evaluate",
+                     .advice = "judge a model on the holdout of the split that it learned from"});
+}
+
 /// All figures of a model on labelled rows.
 inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, const SplitRecord& record,
                                 const std::optional<Offer>& offer) {
-    if (rows.target != model.target()) {
-        throw DataError(ErrorCode::bad_metric_input,
-                        {.expected = "rows with the model's target " + text::quoted(model.target().column),
-                         .found = "target " + text::quoted(rows.target.column),
-                         .where = "evaluate",
-                         .advice = "judge a model on the holdout of the split that it learned from"});
-    }
+    require_target(model, rows.target);
     const std::vector<double> scores = model.predict(rows.table).values;
     const std::vector<double>& truth = rows.labels;
     const std::vector<double>& w = rows.weights;
@@ -67,20 +72,25 @@ inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, co
     return detail::evaluate_rows(model, validation.rows, validation.record, offer);
 }
 
-/// Judges a model on the holdout and spends it: a second look throws. Give an Offer to have the decisions
-/// priced too.
+/// Judges a model on the holdout and spends it: a second look throws, in this process and, where the splitter
+/// named a ledger, in every other. Give an Offer to have the decisions priced too.
 ///
 ///     const Evaluation verdict = evaluate(model, std::move(test));
 ///
-/// O(rows log rows)   throws SplitError (spent), DataError (another target, one class), SchemaError
+/// O(rows log rows)   throws SplitError (spent), FileError (the ledger), DataError (another target, which
+/// spends nothing; one class), SchemaError
 template <class H>
 requires(!std::is_same_v<std::remove_cvref_t<H>, Validation>) [[nodiscard]] Evaluation
     evaluate(const Model& model, H&& holdout, const std::optional<Offer>& offer = std::nullopt) {
     static_assert(std::is_same_v<H, Holdout>,
                   "the holdout is spent by judging a model on it: pass std::move(test)");
     if constexpr (std::is_same_v<H, Holdout>) {
-        const SplitRecord record = holdout.record();
-        return detail::evaluate_rows(model, detail::Wall::open(std::forward<H>(holdout)), record, offer);
+        if (holdout.sealed()) detail::require_target(model, holdout.target());
+        const OpenedHoldout opened = detail::Wall::open(std::forward<H>(holdout), [&] {
+            return "evaluate of " + text::list(model.stages(), 30) + ", model " +
+                   identity(model).substr(0, 12);
+        });
+        return detail::evaluate_rows(model, opened.rows, opened.record, offer);
     }
 }
 

@@ -88,6 +88,7 @@ struct Evaluation {
                 << text::fixed(e.threshold, 4) << " on";
         }
         out << "\n";
+        if (!e.holdout.seen_before.empty()) out << "  not the first look: " << e.holdout.seen_before << "\n";
         for (const FoldedMetric& m : e.cross_validation) {
             out << "  cross-validated " << m.name << " on the training rows: " << text::fixed(m.mean(), 4)
                 << " +- " << text::fixed(m.std(), 4) << " (" << m.by_fold.size() << " folds"

@@ -225,17 +225,24 @@ auto run_all(const std::tuple<S...>& stages, const Table& data, const Progress& 
     // The chain learns from the raw columns: what stands before the splitter is part of it and is applied
     // again there.
     Split split = Wall::seal(data, splitter.plan(view));
+    constexpr bool judged = !std::is_same_v<std::remove_cvref_t<decltype(judge)>, std::monostate>;
+    if constexpr (judged) Wall::require_unspent(split.holdout);  // rather now than after the fit
     SharedScores scores(
         split.training, [&](const Training& training) { return fit_chain(stages, training); }, progress);
     ModelParts parts = fit_all(stages, split.training, scores, progress);
-    const SplitRecord holdout = split.holdout.record();
+    SplitRecord holdout = split.holdout.record();
 
     const auto verdict = [&] {
-        if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(judge)>, std::monostate>) {
+        if constexpr (judged) {
             const OutOfFold& out_of_fold = scores.get(judge.folds, judge.seed);
             report(progress, "evaluate", 0, 1);
-            auto evaluation =
-                judge.judge(Model(parts), Wall::open(std::move(split.holdout)), holdout, out_of_fold);
+            const Model model(parts);
+            const OpenedHoldout opened = Wall::open(std::move(split.holdout), [&] {
+                return "a run of " + text::list(model.stages(), 30) + ", fitted on rows " +
+                       parts.split.digest.substr(0, 12);
+            });
+            holdout = opened.record;
+            auto evaluation = judge.judge(model, opened.rows, opened.record, out_of_fold);
             report(progress, "evaluate", 1, 1);
             parts.sections["evaluation"] = evaluation.to_json();
             return evaluation;
@@ -245,7 +252,8 @@ auto run_all(const std::tuple<S...>& stages, const Table& data, const Progress& 
     };
     auto evaluation = verdict();
     using Result = Run<FittedType, typename decltype(profile)::value_type, decltype(evaluation)>;
-    return Result(FittedType(Model(std::move(parts))), std::move(*profile), std::move(evaluation), holdout);
+    return Result(FittedType(Model(std::move(parts))), std::move(*profile), std::move(evaluation),
+                  std::move(holdout));
 }
 
 }  // namespace detail

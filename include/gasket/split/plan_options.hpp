@@ -63,6 +63,7 @@ SplitPlan begin_plan(const Splitter& splitter, const Table& table, std::vector<s
                          .where = "target " + text::quoted(splitter.target),
                          .advice = "set .drop_missing_target = true to leave them out (they are counted)"});
     }
+    plan.ledger = splitter.ledger;
     plan.record.method = stage;
     plan.record.test_fraction = splitter.test_fraction;
     return plan;

@@ -35,6 +35,8 @@ struct SplitRecord {
     std::size_t duplicates = 0;
     /// SHA-256 over the fingerprints of this side's rows, whatever their order; empty for a fold
     std::string digest;
+    /// an opened holdout: what its ledger says of earlier ones with rows of this one, in words; else empty
+    std::string seen_before;
 
     [[nodiscard]] Json to_json() const {
         Json doc{{"side", side},
@@ -47,6 +49,7 @@ struct SplitRecord {
                  {"duplicates", duplicates},
                  {"digest", digest}};
         if (!cutoff.empty()) doc["cutoff"] = cutoff;
+        if (!seen_before.empty()) doc["seen_before"] = seen_before;
         if (!validation.empty()) doc["validation"] = validation;
         if (!group.empty()) {
             doc["group"] = group;
@@ -68,6 +71,7 @@ struct SplitRecord {
         if (fields.has("duplicates")) record.duplicates = fields.count("duplicates");
         record.digest = fields.string("digest");
         if (fields.has("cutoff")) record.cutoff = fields.string("cutoff");
+        if (fields.has("seen_before")) record.seen_before = fields.string("seen_before");
         if (fields.has("validation")) record.validation = fields.string("validation");
         if (fields.has("group")) {
             record.group = fields.string("group");

@@ -36,6 +36,9 @@ struct TimeSplitter {
     std::string weight = "";
     /// leave out rows without a target (they are counted in the record); false: they are an error
     bool drop_missing_target = false;
+    /// path of the file in which the opening of the holdout is recorded, so that no process opens it again;
+    /// see Ledger. Empty: none
+    std::string ledger = "";
 
     [[nodiscard]] SplitPlan plan(const Table& table) const {
         std::vector<std::size_t> usable;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <ranges>
 #include <span>
@@ -16,6 +17,7 @@
 #include "gasket/core/text.hpp"
 #include "gasket/data/row_digest.hpp"
 #include "gasket/split/holdout.hpp"
+#include "gasket/split/ledger.hpp"
 #include "gasket/split/training.hpp"
 #include "gasket/split/validation.hpp"
 
@@ -37,6 +39,8 @@ struct SplitPlan {
     std::vector<std::string> reserved;
     std::vector<std::size_t> train;
     std::vector<std::size_t> test;
+    /// path of the ledger that records the opening of the holdout; empty: none
+    std::string ledger;
     /// method, seed, fraction, counts; the wall fills in what concerns each side
     SplitRecord record;
 };
@@ -64,7 +68,7 @@ class Wall {
         check(table.rows(), plan);
         const std::vector<std::uint64_t> digests = row_digests(table);
         Split split{training(features, plan, digests), Holdout()};
-        fill(split.holdout, features, plan, digests);
+        fill(split.holdout, table, features, plan, digests);
         return split;
     }
 
@@ -93,22 +97,28 @@ class Wall {
         SplitRecord record = side("validation", choose, labelled_rows.labels, digests, rows);
         ThreeWay split{
             training(features, learn, digests), {std::move(labelled_rows), std::move(record)}, Holdout()};
-        fill(split.holdout, features, plan, digests);
+        fill(split.holdout, table, features, plan, digests);
         return split;
     }
 
-    /// Breaks the seal. throws SplitError when it is broken already
-    static LabelledRows open(Holdout&& holdout) {
-        if (!std::exchange(holdout.sealed_, false)) {
-            throw SplitError(
-                ErrorCode::holdout_spent,
-                {.expected = "a sealed holdout",
-                 .found = "one that was opened or moved away before",
-                 .where = "holdout",
-                 .advice = "a holdout judges one model once: choose between models by cross-validation on "
-                           "the training rows, and split fresh data for another verdict"});
+    /// Breaks the seal, and has it recorded where the holdout has a ledger; `by` says what for. throws
+    /// SplitError when it is broken already, in this process or by the ledger; FileError, and the seal stays,
+    /// where the ledger cannot be written
+    static OpenedHoldout open(Holdout&& holdout, const std::function<std::string()>& by = {}) {
+        require_sealed(holdout);
+        SplitRecord record = holdout.record_;
+        if (!holdout.ledger_.empty()) {
+            record.seen_before =
+                Ledger(holdout.ledger_).record(holdout.print_, record.method, by ? by() : "a program");
         }
-        return std::move(holdout.content_);
+        holdout.sealed_ = false;
+        return {std::move(holdout.content_), std::move(record)};
+    }
+
+    /// Whether `open` would succeed: to know before hours of work. throws SplitError, FileError
+    static void require_unspent(const Holdout& holdout) {
+        require_sealed(holdout);
+        if (!holdout.ledger_.empty()) Ledger(holdout.ledger_).require_unspent(holdout.print_);
     }
 
     /// Some rows of a Training as a Training of their own.
@@ -137,6 +147,17 @@ class Wall {
     }
 
   private:
+    static void require_sealed(const Holdout& holdout) {
+        if (holdout.sealed_) return;
+        throw SplitError(ErrorCode::holdout_spent,
+                         {.expected = "a sealed holdout",
+                          .found = "one that was opened or moved away before",
+                          .where = "holdout",
+                          .advice = "a holdout judges one model once: choose between models by "
+                                    "cross-validation on the training rows, and split fresh data for another "
+                                    "verdict"});
+    }
+
     static Training training(const Table& features, const SplitPlan& plan,
                              std::span<const std::uint64_t> digests) {
         const std::vector<std::size_t>& rows = plan.train;
@@ -151,10 +172,14 @@ class Wall {
         return out;
     }
 
-    static void fill(Holdout& holdout, const Table& features, const SplitPlan& plan,
+    static void fill(Holdout& holdout, const Table& table, const Table& features, const SplitPlan& plan,
                      std::span<const std::uint64_t> digests) {
         holdout.content_ = labelled(features, plan, plan.test);
         holdout.record_ = side("holdout", plan, holdout.content_.labels, digests, plan.test);
+        holdout.ledger_ = plan.ledger;
+        if (plan.ledger.empty()) return;
+        holdout.print_ =
+            HoldoutPrint::of(table, plan.test, digests, holdout.record_.digest, plan.target.column);
     }
 
     static LabelledRows labelled(const Table& features, const SplitPlan& plan,
