@@ -6,6 +6,7 @@
 
 #include "support/bank.hpp"
 #include "support/catch.hpp"
+#include "support/visits.hpp"
 
 // GCC does not see that both operators are replaced together.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -92,4 +93,32 @@ TEST_CASE("a scorer says which column does not exist or has another type") {
     CHECK_THROWS_AS((void)scorer.column("agee"), SchemaError);
     CHECK_THROWS_AS(scorer.set(scorer.column("age"), "forty"), SchemaError);
     CHECK_THROWS_AS(scorer.set(scorer.column("country"), 3.0), SchemaError);
+}
+
+TEST_CASE("expressions over dates score a saved model's rows as they scored training rows") {
+    const Table table = testing_support::visits(400);
+    const auto chain = Derive{{{"week_day", weekday(col("day"))},
+                               {"spring", col("day") >= "1970-03-01" && col("day") < "1970-06-01"},
+                               {"capped", min(col("day"), "1970-04-01")},
+                               {"age", days_between(col("capped"), "1970-12-31")}}} |
+                       Drop{{"visit", "customer", "day"}} | DecisionTree{.max_depth = 4};
+    const Training training = StratifiedSplitter{.target = "churn"}.split(table).training;
+    const Model model = from_bytes(to_bytes(chain.fit(training)));
+    CHECK(model.inputs() == std::vector<std::string>{"day", "spent"});
+    CHECK(model.transform(table)["capped"].kind() == Kind::datetime);
+    const std::vector<double> batch = model.predict(table).values;
+    Scorer scorer(model);
+    const std::size_t day = scorer.column("day"), spent = scorer.column("spent");
+    for (std::size_t r = 0; r < table.rows(); r += 7) {
+        scorer.set(day, static_cast<double>(table["day"].seconds()[r]));
+        scorer.set(spent, table["spent"].numbers()[r]);
+        CHECK(scorer.predict() == batch[r]);
+    }
+    // as the time of a splitter, a derived date will do; it is then no feature
+    const auto run = (Derive{{{"when", max(col("day"), "1970-01-05")}}} |
+                      TimeSplitter{.target = "churn", .time = "when"} | DecisionTree{.max_depth = 2})
+                         .run(table.without({"customer"}));
+    CHECK(run.training_record().cutoff == "1970-03-24");
+    CHECK_FALSE(run.model().features().find("when").has_value());
+    CHECK(run.model().features().find("day").has_value());
 }

@@ -49,6 +49,8 @@ TEST_CASE("an expression prints as source with no more parentheses than it needs
     CHECK(text((a < b) == c) == "(a < b) == c");
     CHECK(text(a + 1 < b - 1) == "a + 1 < b - 1");
     CHECK(text(is_missing(a) || log1p(a + b) > 0.5) == "is_missing(a) || log1p(a + b) > 0.5");
+    CHECK(text(weekday(a) >= 6 && days_between(a, "2024-03-01") > 1) ==
+          "weekday(a) >= 6 && days_between(a, \"2024-03-01\") > 1");
     CHECK(text(clip(a, 0, 1e300)) == "clip(a, 0, 1e+300)");
     CHECK(text((a + b).in({1, 2.5})) == "(a + b).in({1, 2.5})");
     CHECK(text(a.in({"x", "y\"\\\n"})) == "a.in({\"x\", \"y\\\"\\\\\\012\"})");
@@ -74,6 +76,9 @@ TEST_CASE("an expression is the same after saving and loading") {
                                          a.in({"x", "y"}),
                                          a.in({1, 2}),
                                          a.in(std::vector<double>{}),
+                                         year(a) + quarter(a) + month(a) + week(a) + day(a),
+                                         day_of_year(a) + weekday(a) + hour(a) + minute(a),
+                                         days_between(a, "2024-03-01") > 30 || a >= "2024-01-01",
                                          lit(1e-300),
                                          lit("caf\xc3\xa9 \"quoted\"")};
     for (const Expression& e : all) {

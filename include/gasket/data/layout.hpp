@@ -25,6 +25,8 @@ struct Feature {
     std::shared_ptr<const Labels> labels;
     /// The raw columns that this feature was made from.
     std::vector<std::string> sources;
+    /// Whether the numbers are moments: seconds since 1970-01-01 00:00 UTC.
+    bool is_time = false;
 
     [[nodiscard]] bool is_category() const noexcept { return labels != nullptr; }
 };
@@ -92,8 +94,10 @@ class Outputs {
         layout_.add(in[i]);
         from_.push_back(i);
     }
-    /// Adds a feature that `compute` fills; returns its number among the computed ones.
-    std::size_t compute(Feature feature) {
+    /// Adds a feature that `compute` fills; returns its number among the computed ones. It holds moments only
+    /// where that is said, whatever the feature was that it is made from.
+    std::size_t compute(Feature feature, bool is_time = false) {
+        feature.is_time = is_time;
         layout_.add(std::move(feature));
         from_.push_back(computed);
         return computed_++;

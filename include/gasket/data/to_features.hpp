@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <utility>
@@ -28,6 +30,7 @@ inline void add_feature(Features& features, const std::string& name, const Colum
         const auto codes = column.codes();
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = codes[i] < 0 ? missing : codes[i];
     } else {
+        feature.is_time = true;
         const auto seconds = column.seconds();
         for (std::size_t i = 0; i < values.size(); ++i) {
             values[i] = seconds[i] == missing_time ? missing : static_cast<double>(seconds[i]);
@@ -45,6 +48,13 @@ inline Features to_features(const Table& table) {
 
 /// The way back: a feature as a column of a table. An unseen label becomes missing.
 inline Column to_column(const Feature& feature, std::span<const double> values) {
+    if (feature.is_time) {
+        std::vector<std::int64_t> seconds(values.size(), missing_time);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (std::abs(values[i]) < 0x1p53) seconds[i] = static_cast<std::int64_t>(values[i]);
+        }
+        return Column::datetime(std::move(seconds));
+    }
     if (!feature.is_category()) return Column::numeric({values.begin(), values.end()});
     std::vector<std::int32_t> codes(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {

@@ -22,13 +22,16 @@ struct ChainKey {
 /// training rows.
 class ChainBuilder {
   public:
-    explicit ChainBuilder(const Training& training) : rows_(training) { chain_.input = rows_.layout(); }
+    explicit ChainBuilder(const Training& training)
+        : rows_(training), reserved_(training.reserved().begin(), training.reserved().end()) {
+        chain_.input = rows_.layout();
+    }
 
     template <class S>
     void add(const S& stage) {
         if constexpr (RowTransform<S>) {
             push<S>(stage.bind(rows_.layout()));
-            drop_target();
+            drop_reserved();
         } else if constexpr (Transformer<S>) {
             note_required();
             push<S>(stage.fit(rows_));
@@ -55,13 +58,14 @@ class ChainBuilder {
         chain_.transforms.push_back(std::move(step));
     }
 
-    /// A target that is derived within the chain must not be a feature of it.
-    void drop_target() {
-        const std::string& target = rows_.target().column;
-        if (!rows_.layout().find(target)) return;
+    /// A target that is derived within the chain must not be a feature of it; nor a weight, a group or a time
+    /// to split by.
+    void drop_reserved() {
         Drop drop;
-        drop.columns = {target};
-        push<Drop>(drop.bind(rows_.layout()));
+        for (const std::string& name : reserved_) {
+            if (rows_.layout().find(name)) drop.columns.push_back(name);
+        }
+        if (!drop.columns.empty()) push<Drop>(drop.bind(rows_.layout()));
     }
 
     void note_required() {
@@ -72,6 +76,7 @@ class ChainBuilder {
     }
 
     TrainingRows rows_;
+    std::vector<std::string> reserved_;
     Chain chain_;
     std::set<std::string> required_;
     bool noted_ = false;

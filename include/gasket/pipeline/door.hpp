@@ -29,9 +29,11 @@ class Door {
     /// the others are read by no stage and stay missing.
     explicit Door(const Schema& schema) {
         for (const ColumnSchema& column : schema) {
-            Entry entry{.feature = {.name = column.name, .labels = nullptr, .sources = {column.name}},
+            Entry entry{.feature = {.name = column.name,
+                                    .labels = nullptr,
+                                    .sources = {column.name},
+                                    .is_time = column.type == LogicalType::datetime},
                         .required = column.role == Role::feature,
-                        .time = column.type == LogicalType::datetime,
                         .codes = {}};
             if (column.type == LogicalType::category || column.type == LogicalType::text) {
                 entry.feature.labels = std::make_shared<const Labels>(column.labels);
@@ -46,7 +48,7 @@ class Door {
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
     [[nodiscard]] const Feature& feature(std::size_t i) const { return entries_[i].feature; }
     [[nodiscard]] bool required(std::size_t i) const { return entries_[i].required; }
-    [[nodiscard]] bool is_time(std::size_t i) const { return entries_[i].time; }
+    [[nodiscard]] bool is_time(std::size_t i) const { return entries_[i].feature.is_time; }
 
     [[nodiscard]] Layout layout() const {
         Layout layout;
@@ -64,7 +66,6 @@ class Door {
     struct Entry {
         Feature feature;
         bool required;
-        bool time;
         LabelIndex codes;
     };
     std::vector<Entry> entries_;

@@ -10,7 +10,7 @@
 
 #include "gasket/core/json.hpp"
 #include "gasket/data/block.hpp"
-#include "gasket/prepare/bound_expression.hpp"
+#include "gasket/prepare/binder.hpp"
 #include "gasket/prepare/expression.hpp"
 #include "gasket/prepare/expression_text.hpp"
 #include "gasket/prepare/fitted.hpp"
@@ -51,9 +51,11 @@ class Fitted<Derive> {
             check_name(name, k);
             programs_.push_back(
                 detail::Binder::bind(expression, scope, "derived column " + text::quoted(name)));
-            detail::ScopeEntry entry{
-                {.name = name, .labels = programs_.back().labels(), .sources = programs_.back().sources()},
-                {.from = From::computed, .index = k}};
+            detail::ScopeEntry entry{{.name = name,
+                                      .labels = programs_.back().labels(),
+                                      .sources = programs_.back().sources(),
+                                      .is_time = programs_.back().is_time()},
+                                     {.from = From::computed, .index = k}};
             std::size_t at = 0;
             while (at < scope.size() && scope[at].feature.name != name) ++at;
             if (at < scope.size()) {
@@ -70,7 +72,7 @@ class Fitted<Derive> {
             if (place[i] == Outputs::computed) {
                 outputs_.pass(in, i);
             } else {
-                order_[place[i]] = outputs_.compute(scope[i].feature);
+                order_[place[i]] = outputs_.compute(scope[i].feature, scope[i].feature.is_time);
             }
         }
         for (detail::BoundExpression& program : programs_) program.renumber_computed(order_);

@@ -52,7 +52,19 @@ enum class Op : std::uint8_t {
     clip,
     if_else,
     in,
+    year,
+    quarter,
+    month,
+    week,
+    day,
+    day_of_year,
+    weekday,
+    hour,
+    minute,
+    days_between,
 };
+
+inline constexpr int op_count = static_cast<int>(Op::days_between) + 1;
 
 /// How an operation is written: its name in text and in JSON, how many arguments it takes, and how tightly it
 /// binds (0: written as a call).
@@ -65,22 +77,46 @@ struct OpForm {
 inline constexpr int tightest = 9;
 
 [[nodiscard]] inline const OpForm& form_of(Op op) noexcept {
-    static constexpr std::array<OpForm, 29> forms{{
-        {"col", 0, tightest},  {"number", 0, tightest},
-        {"text", 0, tightest}, {"negate", 1, 8},
-        {"!", 1, 8},           {"+", 2, 6},
-        {"-", 2, 6},           {"*", 2, 7},
-        {"/", 2, 7},           {"==", 2, 4},
-        {"!=", 2, 4},          {"<", 2, 5},
-        {"<=", 2, 5},          {">", 2, 5},
-        {">=", 2, 5},          {"&&", 2, 3},
-        {"||", 2, 2},          {"log", 1, 0},
-        {"log1p", 1, 0},       {"sqrt", 1, 0},
-        {"abs", 1, 0},         {"round", 1, 0},
-        {"is_missing", 1, 0},  {"min", 2, 0},
-        {"max", 2, 0},         {"coalesce", 2, 0},
-        {"clip", 3, 0},        {"if_else", 3, 0},
+    static constexpr std::array<OpForm, op_count> forms{{
+        {"col", 0, tightest},
+        {"number", 0, tightest},
+        {"text", 0, tightest},
+        {"negate", 1, 8},
+        {"!", 1, 8},
+        {"+", 2, 6},
+        {"-", 2, 6},
+        {"*", 2, 7},
+        {"/", 2, 7},
+        {"==", 2, 4},
+        {"!=", 2, 4},
+        {"<", 2, 5},
+        {"<=", 2, 5},
+        {">", 2, 5},
+        {">=", 2, 5},
+        {"&&", 2, 3},
+        {"||", 2, 2},
+        {"log", 1, 0},
+        {"log1p", 1, 0},
+        {"sqrt", 1, 0},
+        {"abs", 1, 0},
+        {"round", 1, 0},
+        {"is_missing", 1, 0},
+        {"min", 2, 0},
+        {"max", 2, 0},
+        {"coalesce", 2, 0},
+        {"clip", 3, 0},
+        {"if_else", 3, 0},
         {"in", 1, tightest},
+        {"year", 1, 0},
+        {"quarter", 1, 0},
+        {"month", 1, 0},
+        {"week", 1, 0},
+        {"day", 1, 0},
+        {"day_of_year", 1, 0},
+        {"weekday", 1, 0},
+        {"hour", 1, 0},
+        {"minute", 1, 0},
+        {"days_between", 2, 0},
     }};
     return forms[static_cast<std::size_t>(op)];
 }
@@ -150,8 +186,8 @@ struct ExpressionAccess;
 ///     col("age") >= 60 && col("country") == "Spain"
 ///     if_else(col("tenure") == 999, missing, col("tenure"))
 ///
-/// An expression gives numbers or labels. Truth is a number: 1 is true, 0 is false, and any number but 0
-/// counts as true. The rules for missing values:
+/// An expression gives numbers, labels or dates. Truth is a number: 1 is true, 0 is false, and any number but
+/// 0 counts as true. The rules for missing values:
 ///   - arithmetic, functions and comparisons with a missing operand give missing;
 ///   - `&&` and `||` follow the three-valued logic of SQL (Kleene, 1938): `false && missing` is false and
 ///     `true || missing` is true, since the missing side cannot matter; every other mix gives missing;
@@ -163,6 +199,14 @@ struct ExpressionAccess;
 ///     less than 0 are missing.
 /// Labels can be compared by == and !=, looked up by `in`, and chosen by `if_else` and `coalesce`. A label
 /// that was not among the training rows equals nothing, and is not missing.
+///
+/// Dates (of datetime columns; moments in UTC) are compared with one another and with texts in ISO 8601 by
+/// ==,
+/// <, ... and `in`, chosen by min, max, clip, if_else and coalesce, and turned into numbers by `year`,
+/// `weekday`, ... and `days_between`; there is no other arithmetic with them.
+///
+///     col("joined") >= "2024-01-01" && weekday(col("joined")) <= 5
+///     days_between(col("last_order"), col("as_of")) > 30
 ///
 /// The functions (log, min, is_missing, ...) are found through their argument: write them without `gasket::`.
 /// Names and types are checked when the expression meets a table, before any row is read. At most 256 levels
@@ -180,7 +224,8 @@ class Expression {
     Expression(const char* label) : Expression(std::string(label)) {}       // NOLINT: implicit
     Expression(std::string_view label) : Expression(std::string(label)) {}  // NOLINT: implicit
 
-    /// 1 where the value is one of the given labels or numbers, 0 where not, missing where it is missing.
+    /// 1 where the value is one of the given labels, dates or numbers, 0 where not, missing where it is
+    /// missing.
     [[nodiscard]] Expression in(std::initializer_list<std::string_view> labels) const {
         return in(std::vector<std::string>(labels.begin(), labels.end()));
     }
@@ -273,7 +318,29 @@ class Expression {
     friend Expression coalesce(const Expression& a, const Expression& b, const More&... more) {
         return coalesce(coalesce(a, b), more...);
     }
-    /// `yes` where the condition is true, `no` where it is false. Both are numbers or both are labels.
+    /// Parts of a date, as numbers; missing outside the years 1 to 9999.
+    friend Expression year(const Expression& a) { return make(detail::Op::year, {a.node_}); }
+    /// 1 to 4.
+    friend Expression quarter(const Expression& a) { return make(detail::Op::quarter, {a.node_}); }
+    /// 1 to 12.
+    friend Expression month(const Expression& a) { return make(detail::Op::month, {a.node_}); }
+    /// The week of ISO 8601, 1 to 53: it begins on Monday and belongs to the year that has its Thursday.
+    friend Expression week(const Expression& a) { return make(detail::Op::week, {a.node_}); }
+    /// The day of the month, 1 to 31.
+    friend Expression day(const Expression& a) { return make(detail::Op::day, {a.node_}); }
+    /// 1 to 366.
+    friend Expression day_of_year(const Expression& a) { return make(detail::Op::day_of_year, {a.node_}); }
+    /// Monday is 1, Sunday is 7 (ISO 8601).
+    friend Expression weekday(const Expression& a) { return make(detail::Op::weekday, {a.node_}); }
+    /// 0 to 23, in UTC.
+    friend Expression hour(const Expression& a) { return make(detail::Op::hour, {a.node_}); }
+    /// 0 to 59.
+    friend Expression minute(const Expression& a) { return make(detail::Op::minute, {a.node_}); }
+    /// Days from one date to another, with a fraction for the time of day; less than 0 where `to` is earlier.
+    friend Expression days_between(const Expression& from, const Expression& to) {
+        return make(detail::Op::days_between, {from.node_, to.node_});
+    }
+    /// `yes` where the condition is true, `no` where it is false. Both are numbers, labels or dates.
     friend Expression if_else(const Expression& condition, const Expression& yes, const Expression& no) {
         return make(detail::Op::if_else, {condition.node_, yes.node_, no.node_});
     }

@@ -170,7 +170,7 @@ class ExpressionReader {
     }
 
     [[nodiscard]] Op op_of(const std::string& name) const {
-        for (int i = 0; i <= static_cast<int>(Op::in); ++i) {
+        for (int i = 0; i < op_count; ++i) {
             const Op op = static_cast<Op>(i);
             if (op != Op::number && op != Op::text && form_of(op).name == name) return op;
         }

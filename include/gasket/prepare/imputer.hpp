@@ -107,7 +107,7 @@ class Fitted<Imputer> {
             Feature feature = in[i];
             if (feature.is_category())
                 feature.labels = place_label(fills_[i], *feature.labels, feature.labels);
-            outputs_.compute(std::move(feature));
+            outputs_.compute(std::move(feature), in[i].is_time);
         }
         for (std::size_t i = 0; i < in.size(); ++i) {
             if (!fills_[i].indicator) continue;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,11 @@ class Training {
     [[nodiscard]] std::span<const double> moments() const noexcept {
         return moments_ == nullptr ? std::span<const double>{} : std::span<const double>(*moments_);
     }
+    /// Names that are no features, target, weight, group and time: also where the chain derives them.
+    [[nodiscard]] std::span<const std::string> reserved() const noexcept {
+        return reserved_ == nullptr ? std::span<const std::string>{}
+                                    : std::span<const std::string>(*reserved_);
+    }
     [[nodiscard]] const SplitRecord& record() const noexcept { return record_; }
 
   private:
@@ -58,6 +64,7 @@ class Training {
     std::shared_ptr<const std::vector<double>> weights_;
     std::shared_ptr<const std::vector<std::uint64_t>> groups_;
     std::shared_ptr<const std::vector<double>> moments_;
+    std::shared_ptr<const std::vector<std::string>> reserved_;
     SplitRecord record_;
 };
 

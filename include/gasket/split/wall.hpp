@@ -130,6 +130,7 @@ class Wall {
         out.weights_ = share(whole.weights(), rows);
         out.groups_ = share(whole.groups(), rows);
         out.moments_ = share(whole.moments(), rows);
+        out.reserved_ = whole.reserved_;
         out.record_ = whole.record_;
         out.record_.method = std::move(method);
         out.record_.rows = rows.size();
@@ -168,6 +169,7 @@ class Wall {
         out.weights_ = share(plan.weights, rows);
         out.groups_ = share(plan.groups, rows);
         out.moments_ = share(plan.moments, rows);
+        out.reserved_ = std::make_shared<const std::vector<std::string>>(plan.reserved);
         out.record_ = side("training", plan, *out.labels_, digests, rows);
         return out;
     }
