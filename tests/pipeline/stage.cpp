@@ -7,6 +7,7 @@ using namespace gasket;
 
 // What is what.
 static_assert(Observer<Profiler>);
+static_assert(Declaration<Aggregates> && !Declaration<Profiler> && !RowTransform<Aggregates>);
 static_assert(RowTransform<Drop> && RowTransform<Derive>);
 static_assert(Splitter<StratifiedSplitter> && Splitter<RandomSplitter> && Splitter<TimeSplitter>);
 static_assert(Splitter<GroupSplitter> && Splitter<StratifiedGroupSplitter>);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -29,7 +30,10 @@ class ChainBuilder {
 
     template <class S>
     void add(const S& stage) {
-        if constexpr (RowTransform<S>) {
+        if constexpr (Declaration<S>) {
+            Json& list = declarations_.try_emplace(std::string(S::name), Json::array()).first->second;
+            list.push_back(stage.declare(chain_.input));
+        } else if constexpr (RowTransform<S>) {
             push<S>(stage.bind(rows_.layout()));
             drop_reserved();
         } else if constexpr (Transformer<S>) {
@@ -49,6 +53,9 @@ class ChainBuilder {
     /// The raw columns that some learning stage reads, directly or through a derived feature. What a Drop
     /// took away before that is never asked of a live table.
     [[nodiscard]] const std::set<std::string>& required() const { return required_; }
+
+    /// What the chain declares, by the name of the declaring stage.
+    [[nodiscard]] const std::map<std::string, Json>& declarations() const { return declarations_; }
 
   private:
     template <class S>
@@ -79,6 +86,7 @@ class ChainBuilder {
     std::vector<std::string> reserved_;
     Chain chain_;
     std::set<std::string> required_;
+    std::map<std::string, Json> declarations_;
     bool noted_ = false;
 };
 

@@ -29,7 +29,8 @@ struct ModelParts {
     Chain chain;
     SplitRecord split;
     double threshold = 0.5;
-    /// what stages after the estimator left behind, by name: "threshold", "baseline", "evaluation"
+    /// what stages beside the chain of transforms left behind, by name: "aggregates", "threshold", "baseline",
+    /// "evaluation"
     std::map<std::string, Json> sections;
     /// some raw rows and the answers they got; see golden_rows.hpp
     Json golden;
@@ -76,7 +77,8 @@ class Model {
     [[nodiscard]] std::vector<double> importances() const {
         return parts_->chain.estimator ? parts_->chain.estimator->importances() : std::vector<double>{};
     }
-    /// What a stage left in the model: "threshold", "baseline" or "evaluation"; null where none did.
+    /// What a stage left in the model: "aggregates", "threshold", "baseline" or "evaluation"; null where none
+    /// did.
     [[nodiscard]] const Json* section(const std::string& name) const {
         const auto it = parts_->sections.find(name);
         return it == parts_->sections.end() ? nullptr : &it->second;

@@ -8,7 +8,17 @@
 namespace gasket::detail {
 
 /// Where a stage may stand: the order of the kinds along a chain.
-enum class Place { observer, row_transform, splitter, transformer, estimator, tuner, judge, monitor };
+enum class Place {
+    observer,
+    declaration,
+    row_transform,
+    splitter,
+    transformer,
+    estimator,
+    tuner,
+    judge,
+    monitor
+};
 
 template <class S>
 consteval Place place_of() {
@@ -20,6 +30,8 @@ consteval Place place_of() {
         return Place::row_transform;
     } else if constexpr (Splitter<S>) {
         return Place::splitter;
+    } else if constexpr (Declaration<S>) {
+        return Place::declaration;
     } else if constexpr (Tuner<S>) {
         return Place::tuner;
     } else if constexpr (Judge<S>) {
@@ -64,6 +76,8 @@ constexpr void check_order() {
         !has_before<S...>(splitter, observer) && !has_before<S...>(transformer, observer) &&
             !has_before<S...>(estimator, observer),
         "a profiler looks at the table as it came: it stands before the splitter and all that learns");
+    static_assert(!has_before<S...>(transformer, declaration) && !has_before<S...>(estimator, declaration),
+                  "what is declared was made before the chain: a declaration stands before all that learns");
     static_assert(!has_before<S...>(tuner, estimator) && !has_before<S...>(judge, estimator) &&
                       !has_before<S...>(monitor, estimator) && !has_before<S...>(tuner, transformer) &&
                       !has_before<S...>(judge, transformer) && !has_before<S...>(monitor, transformer),

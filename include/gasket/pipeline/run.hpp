@@ -68,6 +68,7 @@ ModelParts fit_core(const std::tuple<S...>& stages, const Training& training) {
     parts.chain = builder.finish();
     parts.target = training.target();
     parts.split = training.record();
+    parts.sections = builder.declarations();
     Schema schema = infer_schema(training.table());
     for (const std::string& name : training.table().names()) {
         if (builder.required().contains(name)) continue;

@@ -27,6 +27,14 @@ concept Observer = Stage<S> && requires(const S& stage, const Table& table) {
     stage.observe(table);
 };
 
+/// Says how columns of the table were made before they came to the chain (Aggregates): checks that they are
+/// there, and leaves what it says in the model.
+template <class S>
+concept Declaration = Stage<S> && requires(const S& stage, const Layout& in, const detail::Fields& fields) {
+    { stage.declare(in) } -> std::same_as<Json>;
+    { S::from_json(fields) } -> std::same_as<S>;
+};
+
 /// Decides which rows are for learning and which are sealed (StratifiedSplitter).
 template <class S>
 concept Splitter = Stage<S> && requires(const S& stage, const Table& table) {
@@ -100,7 +108,7 @@ concept Monitor = Stage<S> &&
 
 /// Anything that may stand in a chain.
 template <class S>
-concept AnyStage = Observer<S> || Splitter<S> || RowTransform<S> || Transformer<S> || Estimator<S> ||
-    Tuner<S> || Judge<S> || Monitor<S>;
+concept AnyStage = Observer<S> || Declaration<S> || Splitter<S> || RowTransform<S> || Transformer<S> ||
+    Estimator<S> || Tuner<S> || Judge<S> || Monitor<S>;
 
 }  // namespace gasket
