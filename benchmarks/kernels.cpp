@@ -39,8 +39,7 @@ const BinnedRows& binned() {
     static const BinnedRows data = [] {
         Features features(1000000);
         for (std::size_t f = 0; f < feature_count; ++f)
-            features.add({.name = "f" + std::to_string(f), .labels = nullptr, .sources = {}},
-                         even(1000000, f));
+            features.add({.name = std::to_string(f), .labels = nullptr, .sources = {}}, even(1000000, f));
         return bin_rows(features, 254);
     }();
     return data;
@@ -138,8 +137,7 @@ const Scored& scored() {
     static const Scored made = [] {
         Scored out;
         for (std::size_t f = 0; f < feature_count; ++f)
-            out.features.add({.name = "f" + std::to_string(f), .labels = nullptr, .sources = {}},
-                             even(20000, f));
+            out.features.add({.name = std::to_string(f), .labels = nullptr, .sources = {}}, even(20000, f));
         const BinnedRows data = bin_rows(out.features, 254);
         GrowthLimits limits;
         TreeGrower grower(data, limits);
