@@ -20,19 +20,12 @@ using testing_support::values_of;
 
 namespace {
 
-const Fitted<StandardScaler>::Scale& scale_of(const Fitted<StandardScaler>& fitted, const std::string& name) {
-    for (const auto& scale : fitted.scales()) {
-        if (scale.feature == name) return scale;
-    }
-    throw std::runtime_error("no " + name);
-}
-
 void check(const TrainingRows& rows, const nlohmann::json& expected) {
     const auto fitted = StandardScaler{}.fit(rows);
     for (const auto& [column, values] : expected["scales"].items()) {
         INFO(column);
-        CHECK(scale_of(fitted, column).mean == Approx(values[0].get<double>()).epsilon(1e-12).margin(1e-300));
-        CHECK(scale_of(fitted, column).scale == Approx(values[1].get<double>()).epsilon(1e-12));
+        CHECK(fitted.learned(column).center == Approx(values[0].get<double>()).epsilon(1e-12).margin(1e-300));
+        CHECK(fitted.learned(column).scale == Approx(values[1].get<double>()).epsilon(1e-12));
     }
 }
 
@@ -78,7 +71,7 @@ TEST_CASE("a constant column becomes 0 and is named; categories pass; nothing to
     const auto training = learn_from(table);
     const Features in = detail::to_features(training.table());
     const auto fitted = StandardScaler{}.fit(training);
-    CHECK(scale_of(fitted, "same").scale == 1);
+    CHECK(fitted.learned("same").scale == 1);
     REQUIRE(fitted.notes().size() == 2);
     CHECK(unless_in(fitted.notes()[0], "'same' is constant") == "");
     CHECK(unless_in(fitted.notes()[1], "'nothing' is missing in every") == "");
@@ -105,7 +98,7 @@ TEST_CASE("the scaler learns the same for any number of threads, whatever the we
     CHECK(fitted.to_json() == one);
     const auto weighted =
         StandardScaler{}.fit(testing_support::all_but_last(table, "churn", Task::binary, "age"));
-    CHECK(scale_of(weighted, "balance").scale == scale_of(fitted, "balance").scale);
+    CHECK(weighted.learned("balance").scale == fitted.learned("balance").scale);
     set_threads(0);
     CHECK(keeps_the_laws(fitted, detail::to_features(table.without({"churn"}).head(300))));
 }
@@ -122,7 +115,7 @@ TEST_CASE("a damaged scaler is refused") {
     CHECK_NOTHROW(read("/features/0/scale", 2));
     CHECK_THROWS_AS(read("/features/0/scale", 0), ArtifactError);
     CHECK_THROWS_AS(read("/features/0/scale", -1), ArtifactError);
-    CHECK_THROWS_AS(read("/features/0/mean", nullptr), ArtifactError);
+    CHECK_THROWS_AS(read("/features/0/center", nullptr), ArtifactError);
     CHECK_THROWS_AS(read("/features/0/name", "age"), ArtifactError);
     CHECK_THROWS_AS(read("/features", Json::array()), ArtifactError);
     CHECK_THROWS_AS(read("/notes", 1), ArtifactError);

@@ -15,7 +15,10 @@
 #include "gasket/prepare/derive.hpp"
 #include "gasket/prepare/drop.hpp"
 #include "gasket/prepare/imputer.hpp"
+#include "gasket/prepare/max_abs_scaler.hpp"
+#include "gasket/prepare/min_max_scaler.hpp"
 #include "gasket/prepare/one_hot_encoder.hpp"
+#include "gasket/prepare/robust_scaler.hpp"
 #include "gasket/prepare/standard_scaler.hpp"
 
 namespace gasket {
@@ -66,6 +69,9 @@ class StageRegistry {
         add<Imputer>();
         add<OneHotEncoder>();
         add<StandardScaler>();
+        add<MinMaxScaler>();
+        add<RobustScaler>();
+        add<MaxAbsScaler>();
         add<Dummy>();
         add<LogisticRegression>();
         add<DecisionTree>();

@@ -19,6 +19,7 @@
 #include "gasket/prepare/fitted.hpp"
 #include "gasket/prepare/moments.hpp"
 #include "gasket/prepare/same_features.hpp"
+#include "gasket/prepare/sorted_present.hpp"
 #include "gasket/split/training_rows.hpp"
 
 namespace gasket {
@@ -208,16 +209,6 @@ class Fitted<Imputer> {
 };
 
 namespace detail {
-
-/// The numbers of a column that are not missing, ascending.
-[[nodiscard]] inline std::vector<double> sorted_present(std::span<const double> values) {
-    std::vector<double> present;
-    for (const double x : values) {
-        if (!std::isnan(x)) present.push_back(x);
-    }
-    std::sort(present.begin(), present.end());
-    return present;
-}
 
 /// The least of the most frequent among ascending numbers.
 [[nodiscard]] inline double mode_of_sorted(std::span<const double> sorted) {
