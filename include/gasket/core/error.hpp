@@ -41,6 +41,7 @@ enum class ErrorCode : int {
     not_finite = 403,
     not_numeric = 404,
     no_features = 405,
+    outside_domain = 406,
     // 5xx: artifacts
     artifact_not_an_artifact = 501,
     artifact_newer_format = 502,

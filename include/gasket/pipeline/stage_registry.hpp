@@ -12,14 +12,19 @@
 #include "gasket/model/logistic_regression.hpp"
 #include "gasket/model/random_forest.hpp"
 #include "gasket/pipeline/chain.hpp"
+#include "gasket/prepare/binner.hpp"
+#include "gasket/prepare/box_cox.hpp"
 #include "gasket/prepare/derive.hpp"
 #include "gasket/prepare/drop.hpp"
 #include "gasket/prepare/imputer.hpp"
+#include "gasket/prepare/log1p.hpp"
 #include "gasket/prepare/max_abs_scaler.hpp"
 #include "gasket/prepare/min_max_scaler.hpp"
 #include "gasket/prepare/one_hot_encoder.hpp"
+#include "gasket/prepare/quantile_transformer.hpp"
 #include "gasket/prepare/robust_scaler.hpp"
 #include "gasket/prepare/standard_scaler.hpp"
+#include "gasket/prepare/yeo_johnson.hpp"
 
 namespace gasket {
 
@@ -72,6 +77,11 @@ class StageRegistry {
         add<MinMaxScaler>();
         add<RobustScaler>();
         add<MaxAbsScaler>();
+        add<Log1p>();
+        add<BoxCox>();
+        add<YeoJohnson>();
+        add<QuantileTransformer>();
+        add<Binner>();
         add<Dummy>();
         add<LogisticRegression>();
         add<DecisionTree>();

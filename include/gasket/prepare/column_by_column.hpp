@@ -113,35 +113,60 @@ inline void refuse_infinite(std::span<const double> values, const std::string& f
          .advice = "remove the infinite values, or turn them into missing ones by Derive"});
 }
 
-/// Fits a stage that works column by column, the columns side by side: `learn(values, what is learned, note)`
-/// for each. A column of numbers without any value is left as `One` is by default, and noted.
+/// Refuses a training value that a transform does not take. throws DataError
+inline void require_domain(bool ok, const char* domain, double value, std::size_t row,
+                           const std::string& feature, const std::string& who) {
+    if (ok) return;
+    throw DataError(ErrorCode::outside_domain,
+                    {.expected = domain,
+                     .found = text::shortest(value) + " in training row " + std::to_string(row),
+                     .where = who + ", column " + text::quoted(feature),
+                     .advice = "leave the column out by .columns, or move its numbers by Derive"});
+}
+
+/// What each column of a stage learned, and the notes.
+template <class One>
+struct LearnedColumns {
+    std::vector<One> columns;
+    std::vector<std::string> notes;
+};
+
+/// Learns column by column, side by side: `learn(values, feature, what is learned, note)` for each. A column
+/// of numbers without any value is left as `One` is by default, and noted.
 ///
 /// throws OptionError, SchemaError (columns), DataError (no rows, infinite values)
-template <class Stage, class Learn>
-[[nodiscard]] Fitted<Stage> fit_columns(const TrainingRows& rows, const std::vector<std::string>& columns,
-                                        const std::string& who, const Learn& learn) {
-    using One = typename Fitted<Stage>::Column;
+template <class One, class Learn>
+[[nodiscard]] LearnedColumns<One> learn_columns(const TrainingRows& rows,
+                                                const std::vector<std::string>& columns,
+                                                const std::string& who, const Learn& learn) {
     const Layout& in = rows.layout();
     const std::vector<std::size_t> inputs = chosen_columns(columns, in, One::kind, who);
     require_rows(rows, who);
-    std::vector<One> learned(inputs.size());
-    std::vector<std::string> notes(inputs.size());
+    LearnedColumns<One> out{std::vector<One>(inputs.size()), std::vector<std::string>(inputs.size())};
     parallel_for(inputs.size(), [&](std::size_t k) {
         const std::string& feature = in[inputs[k]].name;
         const std::span<const double> values = rows.features()[inputs[k]];
-        learned[k].feature = feature;
+        out.columns[k].feature = feature;
         if (One::kind == Takes::numbers) {
             refuse_infinite(values, feature, who);
             if (std::all_of(values.begin(), values.end(), [](double x) { return std::isnan(x); })) {
-                notes[k] = "column " + text::quoted(feature) +
-                           " is missing in every training row: nothing was learned of it";
+                out.notes[k] = "column " + text::quoted(feature) +
+                               " is missing in every training row: nothing was learned of it";
                 return;
             }
         }
-        learn(values, in[inputs[k]], learned[k], notes[k]);
+        learn(values, in[inputs[k]], out.columns[k], out.notes[k]);
     });
-    std::erase(notes, "");
-    return Fitted<Stage>(std::move(learned), in, std::move(notes));
+    std::erase(out.notes, "");
+    return out;
+}
+
+/// Fits a stage whose fitted form is a ColumnByColumn; as learn_columns.
+template <class Stage, class Learn>
+[[nodiscard]] Fitted<Stage> fit_columns(const TrainingRows& rows, const std::vector<std::string>& columns,
+                                        const std::string& who, const Learn& learn) {
+    auto learned = learn_columns<typename Fitted<Stage>::Column>(rows, columns, who, learn);
+    return Fitted<Stage>(std::move(learned.columns), rows.layout(), std::move(learned.notes));
 }
 
 }  // namespace gasket::detail
