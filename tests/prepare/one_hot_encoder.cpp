@@ -7,6 +7,7 @@
 #include "gasket/data/csv.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
+#include "support/real_data.hpp"
 #include "support/tables.hpp"
 #include "support/training.hpp"
 
@@ -113,19 +114,87 @@ TEST_CASE("names and counts are those of scikit-learn on real columns") {
     check(testing_support::all_but_last(adults, "income"), reference["adult"]["one_hot"]);
 }
 
+TEST_CASE("rare labels, or too many, share a feature as in scikit-learn on real columns") {
+    const auto check = [](const OneHotEncoder& stage, const char* key) {
+        testing_support::on_real_data(testing_support::reference("encoders"),
+                                      [&](const Training& training, const nlohmann::json& data) {
+                                          for (const auto& [column, counts] : data[key].items()) {
+                                              INFO(key << " " << column);
+                                              OneHotEncoder one = stage;
+                                              one.columns = {column};
+                                              const Features out = transform(
+                                                  one.fit(training), detail::to_features(training.table()));
+                                              std::size_t made = 0;
+                                              for (std::size_t i = 0; i < out.columns(); ++i) {
+                                                  const Feature& feature = out.layout()[i];
+                                                  if (feature.sources[0] != column) continue;
+                                                  ++made;
+                                                  CHECK(counts.value(feature.name, -1.0) ==
+                                                        std::accumulate(out[i].begin(), out[i].end(), 0.0));
+                                              }
+                                              CHECK(made == counts.size());
+                                          }
+                                      });
+    };
+    check({.min_frequency = 40}, "one_hot_40");
+    check({.min_frequency = 0.05}, "one_hot_share");
+    check({.max_categories = 4}, "one_hot_most_4");
+    check({.drop_first = true, .max_categories = 3}, "one_hot_first");
+}
+
+TEST_CASE("an unseen label joins the infrequent ones where that was asked for") {
+    const auto training = learn_from(Table{{"c", words({"a", "a", "b", "c", "a", "b", nullptr})}});
+    const auto fitted = OneHotEncoder{.unknown = Unknown::infrequent, .min_frequency = 2}.fit(training);
+    CHECK(fitted.outputs().layout().names() == std::vector<std::string>{"c=a", "c=b", "c=infrequent"});
+    Features live(4);
+    live.add(detail::to_features(training.table()).layout()[0],
+             std::vector<double>{2, unseen_code, missing, 0});
+    const Features out = transform(fitted, live);
+    CHECK(values_of(out, "c=infrequent") == std::vector<double>{1, 1, 0, 0});
+    CHECK(values_of(out, "c=a") == std::vector<double>{0, 0, 0, 1});
+    CHECK(keeps_the_laws(fitted, live));
+    const auto zeros = OneHotEncoder{.min_frequency = 2}.fit(training);
+    CHECK(values_of(transform(zeros, live), "c=infrequent") == std::vector<double>{1, 0, 0, 0});
+    const auto none = OneHotEncoder{.unknown = Unknown::infrequent}.fit(training);
+    CHECK(values_of(transform(none, live), "c=a") == std::vector<double>{0, 0, 0, 1});
+    CHECK(none.outputs().layout().size() == 3);
+    // one label, and it is rare: it is dropped as the first feature of its column
+    const auto all = OneHotEncoder{.drop_first = true, .max_categories = 1}.fit(training);
+    CHECK(all.outputs().layout().size() == 0);
+    CHECK(keeps_the_laws(all, live));
+}
+
+TEST_CASE("only the named columns are encoded; a limit on categories saves an identifier") {
+    std::vector<std::string> ids;
+    for (int i = 0; i < 40; ++i) ids.push_back("n" + std::to_string(i % 37));
+    const auto training = learn_from(Table{{"id", Column::category(ids)}, {"k", Column::category(ids)}});
+    const auto fitted = OneHotEncoder{.columns = {"k"}, .max_categories = 5, .label_limit = 5}.fit(training);
+    CHECK(fitted.outputs().layout().size() == 6);
+    CHECK(fitted.outputs().layout()[0].is_category());
+    CHECK(keeps_the_laws(fitted, detail::to_features(training.table())));
+    CHECK_THROWS_AS(OneHotEncoder{.min_frequency = 1.5}.fit(training), OptionError);
+    CHECK_THROWS_AS(OneHotEncoder{.min_frequency = -1}.fit(training), OptionError);
+    CHECK_THROWS_AS(OneHotEncoder{.columns = {"x"}}.fit(training), SchemaError);
+}
+
 TEST_CASE("a damaged encoder is refused") {
     const auto training = learn_from(table);
     const Layout in = detail::to_features(training.table()).layout();
-    const Json good = OneHotEncoder{}.fit(training).to_json();
-    const auto read = [&](const char* key, const Json& value) {
+    const Json good =
+        OneHotEncoder{.unknown = Unknown::infrequent, .min_frequency = 2}.fit(training).to_json();
+    const auto read = [&](const char* pointer, const Json& value) {
         Json json = good;
-        json[key] = value;
+        json[Json::json_pointer(pointer)] = value;
         return Fitted<OneHotEncoder>::from_json(detail::Fields(json, "stage"), in);
     };
-    CHECK_NOTHROW(read("drop_first", true));
-    CHECK_THROWS_AS(read("drop_first", "yes"), ArtifactError);
-    CHECK_THROWS_AS(read("unknown", "whatever"), ArtifactError);
-    CHECK_THROWS_AS(read("features", {"x", "country"}), ArtifactError);
-    CHECK_THROWS_AS(read("features", {"x", "sex", "country"}), ArtifactError);
-    CHECK_THROWS_AS(read("features", 3), ArtifactError);
+    CHECK_NOTHROW(read("/drop_first", true));
+    CHECK_THROWS_AS(read("/drop_first", "yes"), ArtifactError);
+    CHECK_THROWS_AS(read("/unknown", "whatever"), ArtifactError);
+    CHECK_THROWS_AS(read("/features/0/name", "x"), ArtifactError);
+    CHECK_THROWS_AS(read("/features/0/name", "sex"), ArtifactError);
+    CHECK_THROWS_AS(read("/features/0/infrequent", {2}), ArtifactError);
+    CHECK_THROWS_AS(read("/features/0/infrequent", {1, 0}), ArtifactError);
+    CHECK_THROWS_AS(read("/features/0/infrequent", {-1}), ArtifactError);
+    CHECK_THROWS_AS(read("/features", 3), ArtifactError);
+    CHECK_THROWS_AS(read("/features", Json::array()), ArtifactError);
 }

@@ -27,7 +27,8 @@ class Block {
     std::size_t rows_;
 };
 
-/// Features of many rows with their layout: owns its values or shares them with a Table. A value; copies share.
+/// Features of many rows with their layout: owns its values or shares them with a Table. A value; copies
+/// share.
 class Features {
   public:
     Features() = default;
@@ -63,4 +64,24 @@ class Features {
     std::vector<const double*> pointers_;
 };
 
+namespace detail {
+
+/// The features that a transform hands on or computed, of all rows: what it hands on is shared, not copied.
+/// `computed(k)` gives the values of the k-th computed feature, in the order of `outputs`.
+template <class Computed>
+[[nodiscard]] Features assemble(const Outputs& outputs, const Features& in, const Computed& computed) {
+    Features out(in.rows());
+    std::size_t k = 0;
+    for (std::size_t i = 0; i < outputs.from().size(); ++i) {
+        const Feature& feature = outputs.layout()[i];
+        if (outputs.from()[i] == Outputs::computed) {
+            out.add(feature, computed(k++));
+        } else {
+            out.add(feature, in.share(outputs.from()[i]));
+        }
+    }
+    return out;
+}
+
+}  // namespace detail
 }  // namespace gasket

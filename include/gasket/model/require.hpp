@@ -1,27 +1,17 @@
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <string>
 
 #include "gasket/core/error.hpp"
 #include "gasket/core/text.hpp"
+#include "gasket/prepare/require.hpp"
 #include "gasket/prepare/same_features.hpp"
 #include "gasket/split/training_rows.hpp"
 
-/// What an estimator asks of its training rows, each in one sentence. `who` is the estimator's name.
+/// What an estimator asks of its training rows beside what every stage may ask (prepare/require.hpp), each in
+/// one sentence. `who` is the estimator's name.
 namespace gasket::detail {
-
-/// throws DataError
-inline void refuse_multiclass(const TrainingRows& rows, const std::string& who) {
-    if (rows.target().task != Task::multiclass) return;
-    throw DataError(ErrorCode::target_not_binary,
-                    {.expected = "a target with two classes or a numeric one",
-                     .found = std::to_string(rows.target().classes.size()) + " classes",
-                     .where = who + ", target " + text::quoted(rows.target().column),
-                     .advice = "derive a target of two classes: one against the rest"});
-}
 
 /// throws DataError
 inline void require_binary(const TrainingRows& rows, const std::string& who) {
@@ -55,40 +45,6 @@ inline void require_some_features(const TrainingRows& rows, const std::string& w
                                              .found = "none",
                                              .where = who,
                                              .advice = "keep some columns besides the target"});
-}
-
-/// Numbers only. throws DataError that says which stage to add
-inline void require_numbers(const TrainingRows& rows, const std::string& who) {
-    for (const Feature& feature : rows.layout()) {
-        if (!feature.is_category()) continue;
-        throw DataError(ErrorCode::not_numeric,
-                        {.expected = "numbers",
-                         .found = "labels",
-                         .where = who + ", feature " + text::quoted(feature.name),
-                         .advice = "put OneHotEncoder{} before it, or drop the column"});
-    }
-}
-
-/// Numbers only, and none of them missing or infinite. throws DataError that says which stage to add
-inline void require_finite_numbers(const TrainingRows& rows, const std::string& who) {
-    require_numbers(rows, who);
-    for (std::size_t i = 0; i < rows.layout().size(); ++i) {
-        const auto values = rows.features()[i];
-        const auto bad =
-            std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
-        if (bad == values.end()) continue;
-        const auto gaps = static_cast<std::size_t>(
-            std::count_if(values.begin(), values.end(), [](double x) { return std::isnan(x); }));
-        throw DataError(
-            ErrorCode::not_finite,
-            {.expected = "a finite number in every row",
-             .found = std::isnan(*bad) ? text::grouped(gaps) + " missing of " + text::grouped(values.size())
-                                       : "infinity in training row " + std::to_string(bad - values.begin()),
-             .where = who + ", feature " + text::quoted(rows.layout()[i].name),
-             .advice = std::isnan(*bad)
-                           ? "put Imputer{} before it"
-                           : "remove infinite values, or turn them into missing ones by Derive"});
-    }
 }
 
 }  // namespace gasket::detail

@@ -153,17 +153,9 @@ inline Features apply(const AnyTransform& transform, const Features& in) {
             out.push_back(computed.get() + k * stride + begin);
         transform.compute(in.block(begin, end), out);
     });
-    Features result(in.rows());
-    std::size_t k = 0;
-    for (std::size_t i = 0; i < outputs.from().size(); ++i) {
-        const Feature& feature = outputs.layout()[i];
-        if (outputs.from()[i] == Outputs::computed) {
-            result.add(feature, std::shared_ptr<const double>(computed, computed.get() + k++ * stride));
-        } else {
-            result.add(feature, in.share(outputs.from()[i]));
-        }
-    }
-    return result;
+    return assemble(outputs, in, [&](std::size_t k) {
+        return std::shared_ptr<const double>(computed, computed.get() + k * stride);
+    });
 }
 
 }  // namespace gasket::detail

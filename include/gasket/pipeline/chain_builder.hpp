@@ -20,7 +20,7 @@ struct ChainKey {
 };
 
 /// Fits the stages of a chain one after the other: each learns from what the stages before it made of the
-/// training rows.
+/// training rows. A stage that looks at the target may ask to be cross-fitted (prepare/cross_fit.hpp).
 class ChainBuilder {
   public:
     explicit ChainBuilder(const Training& training)
@@ -38,7 +38,13 @@ class ChainBuilder {
             drop_reserved();
         } else if constexpr (Transformer<S>) {
             note_required();
-            push<S>(stage.fit(rows_));
+            if constexpr (CrossFitter<S>) {
+                CrossFit<S> learned = stage.fit_transform(rows_);
+                push(std::make_shared<const TransformOf<S>>(std::move(learned.fitted)),
+                     std::move(learned.features));
+            } else {
+                push<S>(stage.fit(rows_));
+            }
         } else if constexpr (Estimator<S>) {
             note_required();
             chain_.estimator = std::make_shared<const EstimatorOf<S>>(stage.fit(rows_));
@@ -61,7 +67,11 @@ class ChainBuilder {
     template <class S>
     void push(Fitted<S> fitted) {
         auto step = std::make_shared<const TransformOf<S>>(std::move(fitted));
-        rows_ = rows_.with(ChainKey{}, apply(*step, rows_.features()));
+        Features features = apply(*step, rows_.features());
+        push(std::move(step), std::move(features));
+    }
+    void push(std::shared_ptr<const AnyTransform> step, Features features) {
+        rows_ = rows_.with(ChainKey{}, std::move(features));
         chain_.transforms.push_back(std::move(step));
     }
 

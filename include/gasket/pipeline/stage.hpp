@@ -8,6 +8,7 @@
 #include "gasket/core/json.hpp"
 #include "gasket/data/block.hpp"
 #include "gasket/model/scratch.hpp"
+#include "gasket/prepare/cross_fit.hpp"
 #include "gasket/prepare/fitted.hpp"
 #include "gasket/split/wall.hpp"
 
@@ -73,6 +74,13 @@ template <class S>
 concept Transformer = Stage<S> && requires(const S& stage, const TrainingRows& rows) {
     { stage.fit(rows) } -> std::same_as<Fitted<S>>;
 } && FittedTransform<Fitted<S>>;
+
+/// A transformer that looks at the target, so that its own training rows must not be transformed by what it
+/// learned from all of them (TargetEncoder); see prepare/cross_fit.hpp.
+template <class S>
+concept CrossFitter = Transformer<S> && requires(const S& stage, const TrainingRows& rows) {
+    { stage.fit_transform(rows) } -> std::same_as<CrossFit<S>>;
+};
 
 /// Learns from training rows to answer (LogisticRegression, RandomForest, GradientBoosting).
 template <class S>

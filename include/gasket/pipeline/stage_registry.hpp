@@ -16,14 +16,18 @@
 #include "gasket/prepare/box_cox.hpp"
 #include "gasket/prepare/derive.hpp"
 #include "gasket/prepare/drop.hpp"
+#include "gasket/prepare/frequency_encoder.hpp"
+#include "gasket/prepare/hashing_encoder.hpp"
 #include "gasket/prepare/imputer.hpp"
 #include "gasket/prepare/log1p.hpp"
 #include "gasket/prepare/max_abs_scaler.hpp"
 #include "gasket/prepare/min_max_scaler.hpp"
 #include "gasket/prepare/one_hot_encoder.hpp"
+#include "gasket/prepare/ordinal_encoder.hpp"
 #include "gasket/prepare/quantile_transformer.hpp"
 #include "gasket/prepare/robust_scaler.hpp"
 #include "gasket/prepare/standard_scaler.hpp"
+#include "gasket/prepare/target_encoder.hpp"
 #include "gasket/prepare/yeo_johnson.hpp"
 
 namespace gasket {
@@ -82,6 +86,10 @@ class StageRegistry {
         add<YeoJohnson>();
         add<QuantileTransformer>();
         add<Binner>();
+        add<OrdinalEncoder>();
+        add<FrequencyEncoder>();
+        add<TargetEncoder>();
+        add<HashingEncoder>();
         add<Dummy>();
         add<LogisticRegression>();
         add<DecisionTree>();

@@ -14,7 +14,7 @@
 #include "gasket/data/block.hpp"
 #include "gasket/prepare/columns.hpp"
 #include "gasket/prepare/fitted.hpp"
-#include "gasket/prepare/same_features.hpp"
+#include "gasket/prepare/require.hpp"
 #include "gasket/split/training_rows.hpp"
 
 namespace gasket::detail {

@@ -18,6 +18,7 @@
 #include "gasket/data/block.hpp"
 #include "gasket/prepare/fitted.hpp"
 #include "gasket/prepare/moments.hpp"
+#include "gasket/prepare/require.hpp"
 #include "gasket/prepare/same_features.hpp"
 #include "gasket/prepare/sorted_present.hpp"
 #include "gasket/split/training_rows.hpp"

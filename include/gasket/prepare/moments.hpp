@@ -44,6 +44,14 @@ class Moments {
         }
     }
 
+    /// One value that counts `weight` times; a weight above 0.
+    void add(double value, double weight) {
+        Moments one;
+        one.count_ = weight;
+        one.mean_ = value;
+        merge(one);
+    }
+
     void merge(const Moments& other) {
         if (other.count_ == 0) return;
         if (count_ == 0) {

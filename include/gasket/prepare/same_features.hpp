@@ -7,7 +7,6 @@
 #include "gasket/core/json.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/layout.hpp"
-#include "gasket/split/training_rows.hpp"
 
 namespace gasket::detail {
 
@@ -23,15 +22,6 @@ inline void require_features(const std::vector<std::string>& names, const Layout
             throw_content(where, "feature " + text::quoted(in[i].name), text::quoted(names[i]));
         }
     }
-}
-
-/// Checks that a stage has rows to learn from. throws DataError
-inline void require_rows(const TrainingRows& rows, const std::string& where) {
-    if (rows.rows() > 0) return;
-    throw DataError(ErrorCode::no_rows, {.expected = "at least one training row",
-                                         .found = "none",
-                                         .where = where,
-                                         .advice = "give rows to learn from"});
 }
 
 }  // namespace gasket::detail
