@@ -99,3 +99,17 @@ TEST_CASE("a shuffle keeps the items and reaches every order") {
     random.shuffle(std::span<int>(none));
     CHECK(none.empty());
 }
+
+TEST_CASE("a sample has each number at most once, in order, and all with the same chance") {
+    Random random(8);
+    std::vector<int> drawn(10, 0);
+    for (int i = 0; i < 20000; ++i) {
+        const auto sample = sample_of(10, 3, random);
+        REQUIRE(sample.size() == 3);
+        REQUIRE((sample[0] < sample[1] && sample[1] < sample[2]));
+        for (const std::size_t x : sample) ++drawn[x];
+    }
+    for (const int n : drawn) CHECK(std::abs(n - 6000) < 300);
+    CHECK(sample_of(3, 5, random) == std::vector<std::size_t>{0, 1, 2});
+    CHECK(sample_of(3, 0, random).empty());
+}

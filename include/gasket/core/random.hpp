@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace gasket {
 
@@ -81,5 +84,19 @@ class Random {
 
     std::array<std::uint64_t, 4> state_{};
 };
+
+/// `take` of the numbers 0 to count - 1, all if there are no more, each set with the same chance; ascending.
+/// O(count).
+[[nodiscard]] inline std::vector<std::size_t> sample_of(std::size_t count, std::size_t take, Random& random) {
+    std::vector<std::size_t> all(count);
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    if (take >= count) return all;
+    for (std::size_t i = 0; i < take; ++i) {
+        std::swap(all[i], all[i + static_cast<std::size_t>(random.below(count - i))]);
+    }
+    all.resize(take);
+    std::sort(all.begin(), all.end());
+    return all;
+}
 
 }  // namespace gasket

@@ -19,6 +19,7 @@
 #include "gasket/prepare/frequency_encoder.hpp"
 #include "gasket/prepare/hashing_encoder.hpp"
 #include "gasket/prepare/imputer.hpp"
+#include "gasket/prepare/knn_imputer.hpp"
 #include "gasket/prepare/log1p.hpp"
 #include "gasket/prepare/max_abs_scaler.hpp"
 #include "gasket/prepare/min_max_scaler.hpp"
@@ -90,6 +91,7 @@ class StageRegistry {
         add<FrequencyEncoder>();
         add<TargetEncoder>();
         add<HashingEncoder>();
+        add<KnnImputer>();
         add<Dummy>();
         add<LogisticRegression>();
         add<DecisionTree>();

@@ -297,12 +297,9 @@ inline Fitted<Imputer> Imputer::fit(const TrainingRows& rows) const {
         const bool nothing =
             std::all_of(values.begin(), values.end(), [](double x) { return std::isnan(x); });
         if (nothing && !fill_empty && plan[i].strategy != Impute::constant) {
-            throw DataError(ErrorCode::all_missing,
-                            {.expected = "a value in some row to learn the " +
-                                         std::string(name_of(plan[i].strategy)) + " from",
-                             .found = "none in " + text::grouped(values.size()) + " training rows",
-                             .where = "Imputer, column " + text::quoted(in[i].name),
-                             .advice = "drop the column, or set .fill_empty = true"});
+            detail::throw_all_missing(rows, "Imputer", in[i].name,
+                                      "the " + std::string(name_of(plan[i].strategy)),
+                                      "drop the column, or set .fill_empty = true");
         }
         learned.indicator = indicators && gaps;
         std::string taken;

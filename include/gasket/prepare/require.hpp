@@ -21,6 +21,17 @@ inline void require_rows(const TrainingRows& rows, const std::string& who) {
                                          .advice = "give rows to learn from"});
 }
 
+/// Refuses a column without any value to learn from; `what` would be learned. throws DataError
+[[noreturn]] inline void throw_all_missing(const TrainingRows& rows, const std::string& who,
+                                           const std::string& feature, const std::string& what,
+                                           const std::string& advice) {
+    throw DataError(ErrorCode::all_missing,
+                    {.expected = "a value in some row to learn " + what + " from",
+                     .found = "none in " + text::grouped(rows.rows()) + " training rows",
+                     .where = who + ", column " + text::quoted(feature),
+                     .advice = advice});
+}
+
 /// A target of two classes, or a numeric one. throws DataError
 inline void refuse_multiclass(const TrainingRows& rows, const std::string& who) {
     if (rows.target().task != Task::multiclass) return;
