@@ -14,6 +14,7 @@
 #include "gasket/pipeline/chain.hpp"
 #include "gasket/prepare/binner.hpp"
 #include "gasket/prepare/box_cox.hpp"
+#include "gasket/prepare/correlation_filter.hpp"
 #include "gasket/prepare/derive.hpp"
 #include "gasket/prepare/drop.hpp"
 #include "gasket/prepare/frequency_encoder.hpp"
@@ -27,8 +28,11 @@
 #include "gasket/prepare/ordinal_encoder.hpp"
 #include "gasket/prepare/quantile_transformer.hpp"
 #include "gasket/prepare/robust_scaler.hpp"
+#include "gasket/prepare/select_from_model.hpp"
+#include "gasket/prepare/select_k_best.hpp"
 #include "gasket/prepare/standard_scaler.hpp"
 #include "gasket/prepare/target_encoder.hpp"
+#include "gasket/prepare/variance_threshold.hpp"
 #include "gasket/prepare/yeo_johnson.hpp"
 
 namespace gasket {
@@ -92,6 +96,13 @@ class StageRegistry {
         add<TargetEncoder>();
         add<HashingEncoder>();
         add<KnnImputer>();
+        add<VarianceThreshold>();
+        add<CorrelationFilter>();
+        add<SelectKBest>();
+        add<SelectFromModel<LogisticRegression>>();
+        add<SelectFromModel<DecisionTree>>();
+        add<SelectFromModel<RandomForest>>();
+        add<SelectFromModel<GradientBoosting>>();
         add<Dummy>();
         add<LogisticRegression>();
         add<DecisionTree>();

@@ -118,6 +118,17 @@ class Moments {
     double squares_ = 0;
 };
 
+/// Whether no two values differ, missing ones left out; true where there are none.
+[[nodiscard]] inline bool all_equal(std::span<const double> values) noexcept {
+    double first = missing;
+    for (const double x : values) {
+        if (std::isnan(x)) continue;
+        if (std::isnan(first)) first = x;
+        if (x != first) return false;
+    }
+    return true;
+}
+
 /// The moments of a column.
 [[nodiscard]] inline Moments moments_of(std::span<const double> values) {
     Moments moments;

@@ -64,31 +64,27 @@ inline void require_numbers(const TrainingRows& rows, const std::string& who) {
     }
 }
 
-/// No number missing or infinite, no label missing. throws DataError that says which stage to add
-inline void require_finite(const TrainingRows& rows, const std::string& who) {
-    for (std::size_t i = 0; i < rows.layout().size(); ++i) {
-        const auto values = rows.features()[i];
-        const auto bad =
-            std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
-        if (bad == values.end()) continue;
-        const auto gaps = static_cast<std::size_t>(
-            std::count_if(values.begin(), values.end(), [](double x) { return std::isnan(x); }));
-        throw DataError(
-            ErrorCode::not_finite,
-            {.expected = "a finite number in every row",
-             .found = std::isnan(*bad) ? text::grouped(gaps) + " missing of " + text::grouped(values.size())
-                                       : "infinity in training row " + std::to_string(bad - values.begin()),
-             .where = who + ", feature " + text::quoted(rows.layout()[i].name),
-             .advice = std::isnan(*bad)
-                           ? "put Imputer{} before it"
-                           : "remove infinite values, or turn them into missing ones by Derive"});
-    }
+/// No value of feature `i` missing or infinite. throws DataError that says which stage to add
+inline void require_finite(const TrainingRows& rows, std::size_t i, const std::string& who) {
+    const auto values = rows.features()[i];
+    const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
+    if (bad == values.end()) return;
+    const auto gaps = static_cast<std::size_t>(
+        std::count_if(values.begin(), values.end(), [](double x) { return std::isnan(x); }));
+    throw DataError(
+        ErrorCode::not_finite,
+        {.expected = "a finite number in every row",
+         .found = std::isnan(*bad) ? text::grouped(gaps) + " missing of " + text::grouped(values.size())
+                                   : "infinity in training row " + std::to_string(bad - values.begin()),
+         .where = who + ", feature " + text::quoted(rows.layout()[i].name),
+         .advice = std::isnan(*bad) ? "put Imputer{} before it"
+                                    : "remove infinite values, or turn them into missing ones by Derive"});
 }
 
 /// Numbers only, and none of them missing or infinite. throws DataError
 inline void require_finite_numbers(const TrainingRows& rows, const std::string& who) {
     require_numbers(rows, who);
-    require_finite(rows, who);
+    for (std::size_t i = 0; i < rows.layout().size(); ++i) require_finite(rows, i, who);
 }
 
 }  // namespace gasket::detail
