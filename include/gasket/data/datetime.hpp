@@ -10,10 +10,17 @@
 
 namespace gasket::detail {
 
-/// Seconds since 1970-01-01 00:00 UTC of an ISO 8601 date or date and time: 2024-03-05, 2024-03-05T10:20,
-/// 2024-03-05 10:20:30(.123), each with an optional Z or +hh:mm. Without a zone it is UTC. Fractions of a second are
-/// cut off. Nothing when the text is anything else, or a day that the calendar does not have.
-inline std::optional<std::int64_t> parse_datetime(std::string_view s) {
+/// A date or time as it stands in a text: its seconds since 1970 as if it were UTC, and the offset from UTC
+/// where the text names one.
+struct WrittenTime {
+    std::int64_t seconds = 0;
+    std::optional<std::int64_t> offset = std::nullopt;
+};
+
+/// An ISO 8601 date or date and time: 2024-03-05, 2024-03-05T10:20, 2024-03-05 10:20:30(.123), each with an
+/// optional Z or +hh:mm. Fractions of a second are cut off. Nothing when the text is anything else, or a day
+/// that the calendar does not have.
+inline std::optional<WrittenTime> parse_iso(std::string_view s) noexcept {
     std::size_t at = 0;
     bool good = true;
     const auto digits = [&](std::size_t count) {
@@ -40,11 +47,12 @@ inline std::optional<std::int64_t> parse_datetime(std::string_view s) {
     good = good && take('-');
     const int day = digits(2);
     if (!good) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+    const std::chrono::year_month_day date{std::chrono::year{year},
+                                           std::chrono::month{static_cast<unsigned>(month)},
                                            std::chrono::day{static_cast<unsigned>(day)}};
     if (!date.ok()) return std::nullopt;
     std::int64_t seconds = std::chrono::sys_days{date}.time_since_epoch().count() * std::int64_t{86400};
-    if (at == s.size()) return seconds;
+    if (at == s.size()) return WrittenTime{seconds};
     if (!take('T') && !take(' ')) return std::nullopt;
     const int hour = digits(2);
     good = good && take(':');
@@ -60,14 +68,22 @@ inline std::optional<std::int64_t> parse_datetime(std::string_view s) {
     }
     if (!good || hour > 23 || minute > 59 || second > 60) return std::nullopt;
     seconds += hour * 3600 + minute * 60 + second;
-    if (at == s.size() || (take('Z') && at == s.size())) return seconds;
+    if (at == s.size()) return WrittenTime{seconds};
+    if (take('Z')) return at == s.size() ? std::optional(WrittenTime{seconds, 0}) : std::nullopt;
     const int sign = take('+') ? 1 : take('-') ? -1 : 0;
     if (sign == 0) return std::nullopt;
     const int zone_hour = digits(2);
     take(':');
     const int zone_minute = digits(2);
     if (!good || at != s.size() || zone_hour > 14 || zone_minute > 59) return std::nullopt;
-    return seconds - sign * (zone_hour * 3600 + zone_minute * 60);
+    return WrittenTime{seconds, sign * (zone_hour * 3600 + zone_minute * 60)};
+}
+
+/// Seconds since 1970-01-01 00:00 UTC of an ISO 8601 date or time, see `parse_iso`. Without a zone it is UTC.
+inline std::optional<std::int64_t> parse_datetime(std::string_view s) noexcept {
+    const auto written = parse_iso(s);
+    if (!written) return std::nullopt;
+    return written->seconds - written->offset.value_or(0);
 }
 
 /// 2024-03-05 at midnight, 2024-03-05T10:20:30Z otherwise; `parse_datetime` reads both back.
@@ -85,7 +101,8 @@ inline std::string format_datetime(std::int64_t seconds) {
         n = std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u", year, month, day);
     } else {
         n = std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02dZ", year, month, day,
-                          static_cast<int>(rest / 3600), static_cast<int>(rest / 60 % 60), static_cast<int>(rest % 60));
+                          static_cast<int>(rest / 3600), static_cast<int>(rest / 60 % 60),
+                          static_cast<int>(rest % 60));
     }
     return {buffer, static_cast<std::size_t>(n)};
 }
