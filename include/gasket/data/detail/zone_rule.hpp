@@ -43,9 +43,9 @@ struct ZoneRule {
             const std::chrono::year y{year};
             sys_days date = sys_days{y / January / 1};
             if (kind == Kind::day_of_year) {
-                date += days{day};
+                date += std::chrono::days{day};
             } else if (kind == Kind::julian_without_leap_day) {
-                date += days{day - 1 + (y.is_leap() && day > 59 ? 1 : 0)};
+                date += std::chrono::days{day - 1 + (y.is_leap() && day > 59 ? 1 : 0)};
             } else {
                 const std::chrono::month m{static_cast<unsigned>(month)};
                 const weekday wanted{static_cast<unsigned>(day)};
@@ -67,7 +67,7 @@ struct ZoneRule {
         if (!start) return standard;
         using namespace std::chrono;
         const auto whole_days = local >= 0 ? local / 86400 : -((86399 - local) / 86400);
-        const int year = static_cast<int>(year_month_day{sys_days{days{whole_days}}}.year());
+        const int year = static_cast<int>(year_month_day{sys_days{std::chrono::days{whole_days}}}.year());
         // what comes twice is the first, what is left out is read as before: both end with the later reading
         const std::int64_t ahead = std::max<std::int64_t>(summer - standard, 0);
         const std::int64_t behind = std::max<std::int64_t>(standard - summer, 0);
