@@ -112,7 +112,7 @@ class TimeFormat {
             using namespace std::chrono;
             sys_days date{};
             if (day_of_year > 0) {
-                date = sys_days{std::chrono::year{year} / January / 1} + days{day_of_year - 1};
+                date = sys_days{std::chrono::year{year} / January / 1} + std::chrono::days{day_of_year - 1};
                 if (year_month_day{date}.year() != std::chrono::year{year}) return std::nullopt;
             } else {
                 const year_month_day ymd{std::chrono::year{year},
