@@ -20,6 +20,7 @@ TEST_CASE("an offer costs its price for everybody who gets one and a missed chur
     CHECK(v.treat_nobody == -2 * 200'00);
     CHECK(v.treat_everybody == 2 * 190'00 - 3 * 50'00);
     CHECK(v.treated == 2);
+    CHECK(v.to_json()["unit"] == "minor units of money");
     std::ostringstream text;
     text << v;
     CHECK(text.str().find("a row is worth 190.00 decided rightly, -50.00 decided in vain, -200.00 missed") !=

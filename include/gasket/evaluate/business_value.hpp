@@ -82,6 +82,7 @@ struct BusinessValue {
 
     [[nodiscard]] Json to_json() const {
         return {
+            {"unit", "minor units of money"},
             {"threshold", threshold},
             {"rows", rows},
             {"treated", treated},

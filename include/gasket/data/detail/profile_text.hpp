@@ -131,7 +131,8 @@ inline void print_target(std::ostream& out, const Profile& profile) {
     }
     order = std::move(sorted);
     order.resize(std::min<std::size_t>(order.size(), 6));
-    out << "\n  Each column alone against the target, strongest first\n";
+    out << "\n  Each column alone against the target, strongest first (AUC 0.5: tells nothing, 1: "
+           "everything)\n";
     text::Grid grid({"column", "correlation", "association", "AUC"});
     for (const ColumnProfile* c : order) {
         grid.add({c->name, text::fixed(c->leak->correlation, 3), text::fixed(c->leak->association, 3),
