@@ -77,9 +77,24 @@ void judge(const GradientBoosting& stage, const Table& table, const std::vector<
     plan.labels = read.values;
     plan.reserved = {"answer"};
     const Training training = detail::Wall::seal(table, plan).training;
-    const auto fitted = stage.fit(training);
-    // The same columns with the same labels, so codes mean the same.
-    const Features features = detail::to_features(table.without({"answer"}).take(plan.test));
+    const TrainingRows rows(training);
+    const auto fitted = stage.fit(rows);
+    // Each side numbers the labels that it has: those of the judged rows become the codes that were learned.
+    const Features judged = detail::to_features(table.without({"answer"}).take(plan.test));
+    Features features(plan.test.size());
+    for (std::size_t f = 0; f < judged.columns(); ++f) {
+        std::vector<double> values(judged[f].begin(), judged[f].end());
+        if (rows.layout()[f].is_category()) {
+            const auto& known = *rows.layout()[f].labels;
+            for (double& x : values) {
+                if (is_missing(x)) continue;
+                const auto& label = (*judged.layout()[f].labels)[static_cast<std::size_t>(x)];
+                const auto at = std::find(known.begin(), known.end(), label);
+                x = at == known.end() ? unseen_code : static_cast<double>(at - known.begin());
+            }
+        }
+        features.add(rows.layout()[f], std::move(values));
+    }
     std::vector<double> out(plan.test.size());
     Scratch scratch;
     fitted.predict(features.block(), out.data(), scratch);
