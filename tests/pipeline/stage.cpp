@@ -12,6 +12,11 @@ static_assert(RowTransform<Drop> && RowTransform<Derive>);
 static_assert(Splitter<StratifiedSplitter> && Splitter<RandomSplitter> && Splitter<TimeSplitter>);
 static_assert(Splitter<GroupSplitter> && Splitter<StratifiedGroupSplitter>);
 static_assert(Transformer<Imputer> && Transformer<OneHotEncoder> && Transformer<StandardScaler>);
+static_assert(Transformer<KnnImputer> && Transformer<TargetEncoder> && Transformer<Binner> &&
+              Transformer<SelectKBest> && Transformer<SelectFromModel<RandomForest>>);
+static_assert(CrossFitter<TargetEncoder>);
+static_assert(Resampler<RandomOverSampler> && Resampler<RandomUnderSampler> && Resampler<Smote> &&
+              Resampler<SmoteNc>);
 static_assert(Estimator<LogisticRegression> && Estimator<DecisionTree> && Estimator<RandomForest> &&
               Estimator<GradientBoosting> && Estimator<Dummy>);
 static_assert(Tuner<ThresholdTuner> && Judge<Evaluator> && Monitor<PsiMonitor>);
@@ -20,6 +25,8 @@ static_assert(Tuner<ThresholdTuner> && Judge<Evaluator> && Monitor<PsiMonitor>);
 static_assert(!Transformer<Drop>, "what learns nothing is no transformer");
 static_assert(!RowTransform<Imputer>, "what learns is no row transform");
 static_assert(!Estimator<Imputer> && !Transformer<LogisticRegression>);
+static_assert(!CrossFitter<OneHotEncoder>, "what does not look at the target needs no cross-fit");
+static_assert(!Transformer<Smote> && !Resampler<Imputer> && !Resampler<StratifiedSplitter>);
 static_assert(!Splitter<Profiler> && !Observer<StratifiedSplitter>);
 static_assert(!AnyStage<Fitted<Imputer>>, "what is fitted is no stage any more");
 static_assert(!AnyStage<Table> && !AnyStage<int> && !AnyStage<Model>);

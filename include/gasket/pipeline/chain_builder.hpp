@@ -45,11 +45,17 @@ class ChainBuilder {
             } else {
                 push<S>(stage.fit(rows_));
             }
+        } else if constexpr (Resampler<S>) {
+            resample(stage);
         } else if constexpr (Estimator<S>) {
             note_required();
             chain_.estimator = std::make_shared<const EstimatorOf<S>>(stage.fit(rows_));
         }
     }
+
+    /// What resamplers did: the rows of each class before and after, one entry for each; empty where there
+    /// was none. They leave nothing else in the model.
+    [[nodiscard]] const Json& resampling() const { return resampling_; }
 
     [[nodiscard]] Chain finish() {
         note_required();
@@ -75,6 +81,38 @@ class ChainBuilder {
         chain_.transforms.push_back(std::move(step));
     }
 
+    template <class S>
+    void resample(const S& stage) {
+        Json entry{{"stage", std::string(S::name)}, {"before", rows_of_classes()}};
+        Resampled made = stage.resample(rows_);
+        const std::size_t n = made.features.rows();
+        const bool weights = made.weights.size() == (rows_.weights().empty() ? 0 : n);
+        if (made.labels.size() != n || !weights || made.features.layout().names() != rows_.layout().names()) {
+            throw SchemaError(
+                ErrorCode::length_mismatch,
+                {.expected = "the same features, a label for each row, and a weight where rows have them",
+                 .found = std::to_string(n) + " rows, " + std::to_string(made.labels.size()) + " labels, " +
+                          std::to_string(made.weights.size()) + " weights",
+                 .where = "resampler " + std::string(S::name),
+                 .advice = "correct its resample()"});
+        }
+        rows_ =
+            rows_.with(ChainKey{}, std::move(made.features), std::move(made.labels), std::move(made.weights));
+        entry["after"] = rows_of_classes();
+        resampling_.push_back(std::move(entry));
+    }
+
+    /// Rows of each class; their number alone for a numeric target.
+    [[nodiscard]] std::vector<std::size_t> rows_of_classes() const {
+        if (rows_.target().task == Task::regression) return {rows_.rows()};
+        std::vector<std::size_t> count(rows_.target().classes.size(), 0);
+        for (const double label : rows_.labels()) {
+            for (std::size_t c = 0; c < count.size(); ++c)
+                count[c] += label == static_cast<double>(c) ? 1 : 0;
+        }
+        return count;
+    }
+
     /// A target that is derived within the chain must not be a feature of it; nor a weight, a group or a time
     /// to split by.
     void drop_reserved() {
@@ -98,6 +136,7 @@ class ChainBuilder {
     std::set<std::string> required_;
     std::map<std::string, Json> declarations_;
     bool noted_ = false;
+    Json resampling_ = Json::array();
 };
 
 }  // namespace gasket::detail

@@ -14,6 +14,7 @@ enum class Place {
     row_transform,
     splitter,
     transformer,
+    resampler,
     estimator,
     tuner,
     judge,
@@ -26,6 +27,8 @@ consteval Place place_of() {
         return Place::estimator;
     } else if constexpr (Transformer<S>) {
         return Place::transformer;
+    } else if constexpr (Resampler<S>) {
+        return Place::resampler;
     } else if constexpr (RowTransform<S>) {
         return Place::row_transform;
     } else if constexpr (Splitter<S>) {
@@ -60,12 +63,28 @@ consteval std::size_t count_of(Place place) {
     return (std::size_t{place_of<S>() == place} + ... + 0);
 }
 
+/// True where a stage that cross-fits stands after a resampler.
+template <class... S>
+consteval bool cross_fits_copies() {
+    bool resampled = false;
+    bool out = false;
+    ((out = out || (resampled && CrossFitter<S>), resampled = resampled || Resampler<S>), ...);
+    return out;
+}
+
 /// The rules of the chain. Each is one sentence that the compiler prints when it is broken.
 template <class... S>
 constexpr void check_order() {
     using enum Place;
     static_assert(!has_before<S...>(transformer, splitter) && !has_before<S...>(estimator, splitter),
                   "split before you fit: a splitter stands before every stage that learns");
+    static_assert(!has_before<S...>(resampler, splitter),
+                  "split before you resample: no row may be judged by a model that learned from its copy");
+    static_assert(!has_before<S...>(estimator, resampler),
+                  "resampling is for learning: a resampler stands before the estimator");
+    static_assert(
+        !cross_fits_copies<S...>(),
+        "encode the target before you resample: a copy in another fold would tell a row its own answer");
     static_assert(!has_before<S...>(splitter, splitter),
                   "one splitter is enough: the holdout is cut off once");
     static_assert(!has_before<S...>(estimator, estimator),
@@ -74,18 +93,22 @@ constexpr void check_order() {
                   "an estimator ends the chain: transforms stand before it");
     static_assert(
         !has_before<S...>(splitter, observer) && !has_before<S...>(transformer, observer) &&
-            !has_before<S...>(estimator, observer),
+            !has_before<S...>(resampler, observer) && !has_before<S...>(estimator, observer),
         "a profiler looks at the table as it came: it stands before the splitter and all that learns");
     static_assert(!has_before<S...>(transformer, declaration) && !has_before<S...>(estimator, declaration),
                   "what is declared was made before the chain: a declaration stands before all that learns");
     static_assert(!has_before<S...>(tuner, estimator) && !has_before<S...>(judge, estimator) &&
                       !has_before<S...>(monitor, estimator) && !has_before<S...>(tuner, transformer) &&
-                      !has_before<S...>(judge, transformer) && !has_before<S...>(monitor, transformer),
+                      !has_before<S...>(judge, transformer) && !has_before<S...>(monitor, transformer) &&
+                      !has_before<S...>(tuner, resampler) && !has_before<S...>(judge, resampler) &&
+                      !has_before<S...>(monitor, resampler),
                   "thresholds, evaluation and monitoring need scores: they stand after the estimator");
     static_assert(count_of<S...>(estimator) > 0 ||
                       (!has_before<S...>(splitter, tuner) && !has_before<S...>(splitter, judge) &&
                        !has_before<S...>(splitter, monitor) && !has_before<S...>(transformer, tuner) &&
-                       !has_before<S...>(transformer, judge) && !has_before<S...>(transformer, monitor)),
+                       !has_before<S...>(transformer, judge) && !has_before<S...>(transformer, monitor) &&
+                       !has_before<S...>(resampler, tuner) && !has_before<S...>(resampler, judge) &&
+                       !has_before<S...>(resampler, monitor)),
                   "thresholds, evaluation and monitoring need scores: they stand after the estimator");
     static_assert(!has_before<S...>(judge, tuner),
                   "the threshold is chosen before the verdict: a ThresholdTuner stands before the Evaluator");

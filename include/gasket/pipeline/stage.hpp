@@ -10,6 +10,7 @@
 #include "gasket/model/scratch.hpp"
 #include "gasket/prepare/cross_fit.hpp"
 #include "gasket/prepare/fitted.hpp"
+#include "gasket/prepare/resampled.hpp"
 #include "gasket/split/wall.hpp"
 
 /// The kinds of stages, each told by what it offers and by nothing else: a type of your own that offers the
@@ -88,6 +89,13 @@ concept Estimator = Stage<S> && requires(const S& stage, const TrainingRows& row
     { stage.fit(rows) } -> std::same_as<Fitted<S>>;
 } && FittedEstimator<Fitted<S>>;
 
+/// Changes the rows that the stages after it learn from, in fit only (RandomOverSampler, Smote); see
+/// prepare/resampled.hpp.
+template <class S>
+concept Resampler = Stage<S> && requires(const S& stage, const TrainingRows& rows) {
+    { stage.resample(rows) } -> std::same_as<Resampled>;
+};
+
 struct OutOfFold;
 class Model;
 
@@ -117,6 +125,6 @@ concept Monitor = Stage<S> &&
 /// Anything that may stand in a chain.
 template <class S>
 concept AnyStage = Observer<S> || Declaration<S> || Splitter<S> || RowTransform<S> || Transformer<S> ||
-    Estimator<S> || Tuner<S> || Judge<S> || Monitor<S>;
+    Resampler<S> || Estimator<S> || Tuner<S> || Judge<S> || Monitor<S>;
 
 }  // namespace gasket

@@ -39,7 +39,7 @@ class Nearest {
   private:
     std::size_t k_;
     std::size_t count_ = 0;
-    std::array<Neighbour, most> kept_;
+    std::array<Neighbour, most> kept_{};
 };
 
 }  // namespace gasket::detail

@@ -45,6 +45,16 @@ class TrainingRows {
         next.features_ = std::move(features);
         return next;
     }
+    /// Other rows in their place, which a resampler made of these; as many labels as features have rows, and
+    /// as many weights or none.
+    [[nodiscard]] TrainingRows with(const detail::ChainKey& key, Features features,
+                                    std::vector<double> labels, std::vector<double> weights) const {
+        TrainingRows next = with(key, std::move(features));
+        next.labels_ = std::make_shared<const std::vector<double>>(std::move(labels));
+        next.weights_ =
+            weights.empty() ? nullptr : std::make_shared<const std::vector<double>>(std::move(weights));
+        return next;
+    }
 
   private:
     Features features_;
