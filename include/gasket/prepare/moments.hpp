@@ -74,7 +74,9 @@ class Moments {
     [[nodiscard]] bool constant() const noexcept {
         constexpr double epsilon = std::numeric_limits<double>::epsilon();
         const double error = count_ * mean_ * epsilon;
-        return count_ > 0 && variance() <= count_ * epsilon * variance() + error * error;
+        // a variance too large for a number is not that of equal values
+        return count_ > 0 && std::isfinite(squares_) &&
+               variance() <= count_ * epsilon * variance() + error * error;
     }
 
   private:
