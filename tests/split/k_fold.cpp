@@ -123,3 +123,23 @@ TEST_CASE("too many folds are an error that says so") {
     CHECK_THROWS_AS(KFold{.folds = 100}.split(rows), SplitError);
     CHECK_THROWS_AS(StratifiedKFold{.folds = 20}.split(rows), SplitError);
 }
+
+TEST_CASE("a fold left empty by copies that stay together is an error that says so") {
+    std::vector<double> x, y;
+    for (int i = 0; i < 200; ++i) {
+        x.push_back(i % 2);
+        y.push_back(i % 4 < 2 ? 0 : 1);
+    }
+    const Training rows = StratifiedSplitter{.target = "y", .keep_duplicates_together = false}
+                              .split(Table{{"x", Column::numeric(x)}, {"y", Column::numeric(y)}})
+                              .training;
+    std::string message;
+    try {
+        (void)KFold{.folds = 5}.split(rows);
+    } catch (const SplitError& e) {
+        CHECK(e.code() == ErrorCode::too_few_rows);
+        message = e.what();
+    }
+    CHECK(message.find("exact copies of a row stay in one fold") != std::string::npos);
+    CHECK(KFold{.folds = 5, .keep_duplicates_together = false}.split(rows).size() == 5);
+}

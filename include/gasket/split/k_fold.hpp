@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -27,6 +28,24 @@ inline void require_folds(std::string_view name, std::size_t folds, std::size_t 
                           .where = stage,
                           .advice = "ask for fewer folds or give more rows"});
     }
+}
+
+/// Rows may be enough for the folds and folds stay empty all the same: where copies are kept together. throws
+/// SplitError that says so
+inline void require_rows_in_folds(const std::string& stage, std::size_t count,
+                                  const std::vector<int>& fold_of, bool copies) {
+    std::vector<char> used(count, 0);
+    for (const int f : fold_of) used[static_cast<std::size_t>(f)] = 1;
+    if (std::find(used.begin(), used.end(), 0) == used.end()) return;
+    throw SplitError(
+        ErrorCode::too_few_rows,
+        {.expected = "at least one row in each of " + std::to_string(count) + " folds",
+         .found = std::to_string(fold_of.size()) + " rows",
+         .where = stage,
+         .advice =
+             copies ? "exact copies of a row stay in one fold: ask for fewer folds, give more rows, or set "
+                      ".keep_duplicates_together = false"
+                    : "ask for fewer folds or give more rows"});
 }
 
 /// Deals training rows out to folds, once for every repeat.
@@ -66,6 +85,7 @@ inline Folds deal_folds(const Training& training, std::string_view name, std::si
     std::vector<std::vector<int>> fold_of;
     for (std::size_t k = 0; k < repeats; ++k) {
         fold_of.push_back(deal(units, shares, training.rows(), k == 0 ? seed : derive_seed(seed, k)));
+        require_rows_in_folds(stage, count, fold_of.back(), copies > 0);
     }
     return Folds::repeated(training, std::move(fold_of), count, stage);
 }
