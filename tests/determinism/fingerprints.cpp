@@ -6,6 +6,7 @@
 #include "gasket/core/digest.hpp"
 #include "gasket/model/decision_tree.hpp"
 #include "gasket/model/gradient_boosting.hpp"
+#include "gasket/model/logistic_regression.hpp"
 #include "gasket/model/random_forest.hpp"
 #include "gasket/split/random_splitter.hpp"
 
@@ -19,6 +20,18 @@ Training customers(const char* target, Task task) {
     return RandomSplitter{.target = target, .task = task, .weight = "weight"}
         .split(table.with("weight", Column::numeric(weight)))
         .training;
+}
+
+/// Numbers alone, a gap being 0: what a linear model takes. So many rows that it learns by way of a sample.
+Training numbers() {
+    const Table table = examples::bank_customers(80000, 5, 0.5);
+    Table out;
+    for (const char* name : {"age", "balance", "credit_score", "tenure", "complaints_12m"}) {
+        std::vector<double> values(table[name].numbers().begin(), table[name].numbers().end());
+        for (double& x : values) x = is_missing(x) ? 0 : x;
+        out = out.with(name, Column::numeric(std::move(values)));
+    }
+    return RandomSplitter{.target = "churn"}.split(out.with("churn", table["churn"])).training;
 }
 
 template <class S>
@@ -49,6 +62,9 @@ int main() {
           rows);
     print("forest", RandomForest{.trees = 30}, rows);
     print("tree", DecisionTree{}, rows);
+    const Training plain = numbers();
+    const TrainingRows plain_rows(plain);
+    print("logistic regression", LogisticRegression{.class_weight = balanced}, plain_rows);
     const Training score = customers("credit_score", Task::regression);
     print("boosting a number", GradientBoosting{.trees = 60}, TrainingRows(score));
     print("forest of a number", RandomForest{.trees = 20}, TrainingRows(score));

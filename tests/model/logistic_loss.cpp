@@ -74,3 +74,39 @@ TEST_CASE("a number that is not finite shows in the gradient, whatever its row w
         CHECK_FALSE(std::isfinite(value.gradient[1]));
     }
 }
+
+TEST_CASE("columns scaled by sums give what scaled copies give") {
+    LogisticData data(3001, 5);
+    for (double& x : data.columns[1]) x = 40 + 3 * x;
+    for (double& x : data.columns[4]) x = 1e-3 * x - 0.01;
+    const std::vector<detail::ColumnScale> scales{{0.1, 0.9}, {40, 3}, {0, 1}, {-0.2, 2}, {-0.01, 1e-3}};
+    std::vector<const double*> columns;
+    for (const auto& column : data.columns) columns.push_back(column.data());
+    const LogisticLoss by_sums(columns, data.labels, data.weights, 0.7, scales);
+    LogisticData copies = data;
+    for (std::size_t j = 0; j < 5; ++j) {
+        for (double& x : copies.columns[j]) x = (x - scales[j].center) / scales[j].scale;
+    }
+    const LogisticLoss by_copies = copies.loss(0.7);
+    const std::vector<double> beta{0.5, -0.3, 0.2, 0.1, -1, 0.4};
+    const auto a = by_sums.at(beta, LogisticLoss::Order::hessian);
+    const auto b = by_copies.at(beta, LogisticLoss::Order::hessian);
+    CHECK(a.loss == Approx(b.loss).epsilon(1e-13));
+    for (std::size_t i = 0; i < 6; ++i) CHECK(a.gradient[i] == Approx(b.gradient[i]).margin(1e-9));
+    for (std::size_t i = 0; i < 36; ++i) CHECK(a.hessian[i] == Approx(b.hessian[i]).margin(1e-8));
+    const auto near = by_sums.diagonal(beta), right = by_copies.diagonal(beta);
+    for (std::size_t i = 0; i < 6; ++i) CHECK(near[i] == Approx(right[i]).epsilon(1e-12));
+    const auto score = by_sums.log_odds(beta), expected = by_copies.log_odds(beta);
+    for (std::size_t r = 0; r < score.size(); ++r) CHECK(score[r] == Approx(expected[r]).margin(1e-12));
+}
+
+TEST_CASE("rows far on the right side keep a loss and a gradient") {
+    LogisticData data(8, 1);
+    for (std::size_t r = 0; r < 8; ++r) data.columns[0][r] = data.labels[r] > 0.5 ? 1 : -1;
+    const auto value = data.loss(0).at(std::vector<double>{50, 0}, LogisticLoss::Order::hessian);
+    double weight = 0;
+    for (const double w : data.weights) weight += w;
+    CHECK(value.loss == Approx(weight * std::exp(-50)).epsilon(1e-12));
+    CHECK(value.gradient[0] == Approx(-weight * std::exp(-50)).epsilon(1e-12));
+    CHECK(value.hessian[0] == Approx(weight * std::exp(-50)).epsilon(1e-12));
+}

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -73,6 +74,14 @@ Table numbers_only(std::size_t rows, std::uint64_t seed = 7) {
     return small_bank(rows, seed).without({"customer_id", "tenure", "country", "gender"});
 }
 
+/// All rows of a table, and its first once more.
+std::vector<std::size_t> rows_and_one_more(const Table& table) {
+    std::vector<std::size_t> rows(table.rows());
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    rows.push_back(0);
+    return rows;
+}
+
 }  // namespace
 
 TEST_CASE("logistic regression finds scikit-learn's optimum and standard errors") {
@@ -142,6 +151,36 @@ TEST_CASE(
     ages[31234] = missing;
     const Training gap = all_but_last(table.with("age", Column::numeric(ages)), "churn");
     CHECK(unless_in(message_of([&] { (void)LogisticRegression{}.fit(gap); }), "feature 'age'") == "");
+}
+
+TEST_CASE("behind a scaler it learns from the rows as they are what it would learn from scaled copies") {
+    // a constant column, and one that is far from 0, have copies made of them
+    const Table table = numbers_only(3000);
+    const std::vector<double> sevens(table.rows(), 7.0);
+    std::vector<double> year;
+    for (std::size_t r = 0; r < table.rows(); ++r) year.push_back(2000 + static_cast<double>(r % 9));
+    for (const Table& t :
+         {table, table.with("seven", Column::numeric(sevens)), table.with("year", Column::numeric(year))}) {
+        const Training training = all_but_last(t, "churn");
+        detail::ChainBuilder builder(training);
+        builder.add(StandardScaler{});
+        builder.add(LogisticRegression{});
+        const detail::Chain chain = builder.finish();
+        const auto& model = model_of(chain);
+        const Features scaled = detail::apply(*chain.transforms[0], detail::to_features(training.table()));
+        Table copy;
+        for (std::size_t j = 0; j < scaled.columns(); ++j)
+            copy = copy.with(scaled.layout()[j].name, detail::to_column(scaled.layout()[j], scaled[j]));
+        const Training again =
+            all_but_last(copy.take(rows_and_one_more(copy)).with("churn", t["churn"]), "churn");
+        const auto expected = LogisticRegression{}.fit(again);
+        CHECK(model.iterations() == expected.iterations());
+        for (std::size_t j = 0; j < scaled.columns(); ++j) {
+            CHECK(model.coefficients()[j].value == Approx(expected.coefficients()[j].value).margin(1e-10));
+            CHECK(model.coefficients()[j].standard_error ==
+                  Approx(expected.coefficients()[j].standard_error).epsilon(1e-9));
+        }
+    }
 }
 
 TEST_CASE("a weight of two is the row twice, and a weight of zero is no row") {

@@ -116,7 +116,9 @@ TEST_CASE("without a penalty, classes that columns tell apart have no optimum an
     LogisticData data(600, 3);
     for (std::size_t r = 0; r < 600; ++r)
         data.columns[1][r] = data.labels[r] > 0.5 ? 1.0 + data.weights[r] : -data.weights[r];
-    CHECK_FALSE(by_newton(data.loss(0)).converged);
+    const auto all = by_newton(data.loss(0));
+    CHECK_FALSE(all.converged);
+    CHECK(all.iterations < 60);
     CHECK_FALSE(by_lbfgs(data.loss(0)).converged);
     CHECK(by_newton(data.loss(1e-3)).converged);
     CHECK(by_lbfgs(data.loss(1e-3)).converged);
@@ -124,7 +126,9 @@ TEST_CASE("without a penalty, classes that columns tell apart have no optimum an
     data = LogisticData(600, 3);
     for (std::size_t r = 0; r < 600; ++r)
         data.columns[1][r] = data.labels[r] > 0.5 && r % 40 == 0 ? 1.0 : 0.0;
-    CHECK_FALSE(by_newton(data.loss(0)).converged);
+    const auto part = by_newton(data.loss(0));
+    CHECK_FALSE(part.converged);
+    CHECK(part.iterations < 60);
     CHECK(by_newton(data.loss(1e-3)).converged);
 }
 
@@ -181,5 +185,5 @@ TEST_CASE("the bits are those of every build: any optimisation, any registers, G
     for (const auto& solution :
          {by_newton(loss), by_lbfgs(loss), detail::newton_from_sample(loss, 2000, 100, 1e-8)})
         for (const double b : solution.beta) digest = mix64(digest ^ detail::bits_of_double(b));
-    CHECK(digest == 0xe1fc7da5249f70f8);
+    CHECK(digest == 0x1abda86149bceba8);
 }

@@ -13,21 +13,29 @@
 
 namespace gasket::detail {
 
-/// The probability of `n` rows with these log odds, labels (0 or 1) and weights, and what they add to the
-/// loss and to its derivative by the log odds.
+/// What `n` rows with these log odds, labels (0 or 1) and weights add to the loss, and to its first and
+/// second derivative by the log odds. All three come from the probability of the wrong class, so that they
+/// keep their digits where that is tiny.
 GASKET_CLONES inline void logistic_terms(const double* __restrict log_odds, const double* __restrict labels,
                                          const double* __restrict weights, std::size_t n,
-                                         double* __restrict probability, double* __restrict loss,
-                                         double* __restrict residual) noexcept {
+                                         double* __restrict loss, double* __restrict residual,
+                                         double* __restrict curvature) noexcept {
     for (std::size_t r = 0; r < n; ++r) {
-        const double z = log_odds[r];
-        const double e = exp_minus_abs(z);
-        const double p = where_negative(z, e, 1.0) / (1 + e);  // as sigmoid() has it
-        probability[r] = p;
-        loss[r] = weights[r] * ((where_negative(z, 0.0, z) - labels[r] * z) + log_one_plus(e));
-        residual[r] = weights[r] * (p - labels[r]);
+        const double side = 2 * labels[r] - 1;
+        const double margin = side * log_odds[r];
+        const double e = exp_minus_abs(margin);
+        const double wrong = where_negative(margin, 1.0, e) / (1 + e);  // sigmoid(-margin)
+        loss[r] = weights[r] * (where_negative(margin, -margin, 0.0) + log_one_plus(e));
+        residual[r] = weights[r] * (-side * wrong);
+        curvature[r] = weights[r] * (wrong * (1 - wrong));
     }
 }
+
+/// A column as the loss sees it: (x - center) / scale.
+struct ColumnScale {
+    double center = 0;
+    double scale = 1;
+};
 
 /// The penalised log loss of logistic regression over some rows, with its derivatives.
 ///
@@ -38,14 +46,19 @@ GASKET_CLONES inline void logistic_terms(const double* __restrict log_odds, cons
 /// gradient and Hessian are made of them. Rows are summed in fixed lanes, tiles and blocks, whose cuts depend
 /// on the size of the data alone, and these are added in order: the same bits for any number of threads.
 /// Keeps views of the data; no weights: all are 1.
+///
+/// Where `scales` has an entry for each column, parameters and derivatives are those of the scaled columns,
+/// worked out from sums over the columns as they are: no scaled copy is made. That costs digits, the square
+/// of center / scale of them in the Hessian.
 class LogisticLoss {
   public:
     LogisticLoss(std::vector<const double*> columns, std::span<const double> labels,
-                 std::span<const double> weights, double l2)
+                 std::span<const double> weights, double l2, std::vector<ColumnScale> scales = {})
         : columns_(std::move(columns)),
           labels_(labels),
           weights_(weights),
           l2_(l2),
+          scales_(std::move(scales)),
           padded_((columns_.size() + 3) / 4 * 4),
           tile_(std::clamp<std::size_t>(4096 / std::max<std::size_t>(padded_, 1) / 64 * 64, 64, most_rows)),
           zeros_(tile_, 0.0),
@@ -58,6 +71,7 @@ class LogisticLoss {
     [[nodiscard]] std::span<const double> labels() const noexcept { return labels_; }
     [[nodiscard]] std::span<const double> weights() const noexcept { return weights_; }
     [[nodiscard]] double l2() const noexcept { return l2_; }
+    [[nodiscard]] const std::vector<ColumnScale>& scales() const noexcept { return scales_; }
 
     struct Value {
         double loss = 0;
@@ -70,6 +84,7 @@ class LogisticLoss {
     [[nodiscard]] Value at(std::span<const double> beta, Order order) const {
         const bool second = order == Order::hessian;
         const std::size_t p = columns_.size();
+        const std::vector<double> raw = unscaled(beta);
         // Few enough partial sums to stay within 64 MiB, whatever the number of columns.
         const std::size_t numbers = (second ? padded_ * padded_ : 0) + 2 * padded_;
         const std::size_t most = std::clamp<std::size_t>((std::size_t{8} << 20) / (numbers + 1), 4, 128);
@@ -84,7 +99,7 @@ class LogisticLoss {
             Tile tile(*this);
             for (std::size_t r = begin; r < end; r += tile_) {
                 tile.read(*this, r, std::min(tile_, end - r));
-                add(beta, second, tile, partial);
+                add(raw, second, tile, partial);
             }
         });
 
@@ -103,6 +118,7 @@ class LogisticLoss {
             for (std::size_t k = 0; k < p; ++k) row[k] += partial.cross[k];
             row[p] += partial.curvature;
         }
+        scale_derivatives(value);
         for (std::size_t j = 0; j < p; ++j) {
             loss.add(0.5 * l2_ * beta[j] * beta[j]);
             value.gradient[j] += l2_ * beta[j];
@@ -115,10 +131,11 @@ class LogisticLoss {
     /// Of every row.
     [[nodiscard]] std::vector<double> log_odds(std::span<const double> beta) const {
         std::vector<double> out(rows());
+        const std::vector<double> raw = unscaled(beta);
         parallel_blocks(rows(), tile_, [&](std::size_t begin, std::size_t end) {
             Tile tile(*this);
             tile.read(*this, begin, end - begin);
-            score(beta, tile);
+            score(raw, tile);
             std::copy_n(tile.log_odds.data(), end - begin, out.data() + begin);
         });
         return out;
@@ -134,8 +151,9 @@ class LogisticLoss {
         std::vector<double> out(parameters());
         parallel_for(out.size(), [&](std::size_t j) {
             double sum = j < columns_.size() ? l2_ : 0;
+            const ColumnScale by = j < scales_.size() ? scales_[j] : ColumnScale{};
             for (std::size_t r = 0; r < curvature.size(); ++r) {
-                const double x = j < columns_.size() ? columns_[j][r] : 1.0;
+                const double x = j < columns_.size() ? (columns_[j][r] - by.center) / by.scale : 1.0;
                 sum += curvature[r] * x * x;
             }
             out[j] = std::max(sum, 1e-12);
@@ -187,14 +205,13 @@ class LogisticLoss {
         std::vector<const double*> columns;
         const double* labels = nullptr;
         const double* weights = nullptr;
-        std::vector<double> log_odds, probability, loss, residual, curvature;
+        std::vector<double> log_odds, loss, residual, curvature;
         std::vector<double> weighted;  // four columns times curvature
         std::vector<double> copies;    // of the last rows, where they do not fill a multiple of 8
 
         explicit Tile(const LogisticLoss& of)
             : columns(of.padded_, of.zeros_.data()),
               log_odds(of.tile_),
-              probability(of.tile_),
               loss(of.tile_),
               residual(of.tile_),
               curvature(of.tile_),
@@ -220,6 +237,38 @@ class LogisticLoss {
         }
     };
 
+    /// The parameters that columns as they are have in place of `beta`.
+    [[nodiscard]] std::vector<double> unscaled(std::span<const double> beta) const {
+        std::vector<double> raw(beta.begin(), beta.end());
+        for (std::size_t j = 0; j < scales_.size(); ++j) {
+            raw[j] /= scales_[j].scale;
+            raw.back() -= raw[j] * scales_[j].center;
+        }
+        return raw;
+    }
+
+    /// Derivatives by parameters of the scaled columns, from those of columns as they are.
+    void scale_derivatives(Value& value) const {
+        const std::size_t p = scales_.size();
+        const double sum = value.gradient.back();
+        for (std::size_t j = 0; j < p; ++j)
+            value.gradient[j] = (value.gradient[j] - scales_[j].center * sum) / scales_[j].scale;
+        if (value.hessian.empty() || p == 0) return;
+        double* cross = value.hessian.data() + p * (p + 1);
+        for (std::size_t k = 0; k < p; ++k) {
+            cross[k] -= scales_[k].center * cross[p];  // of the centred column
+            double* row = value.hessian.data() + k * (p + 1);
+            for (std::size_t j = 0; j <= k; ++j) {
+                // sum (x_j - c_j) (x_k - c_k) = sum x_j x_k - c_k sum x_j - c_j sum (x_k - c_k), cross[j]
+                // being centred
+                const double of_j = cross[j] + scales_[j].center * cross[p];
+                row[j] -= scales_[k].center * of_j + scales_[j].center * cross[k];
+                row[j] /= scales_[j].scale * scales_[k].scale;
+            }
+        }
+        for (std::size_t k = 0; k < p; ++k) cross[k] /= scales_[k].scale;
+    }
+
     /// Log odds of the tile's rows.
     void score(std::span<const double> beta, Tile& tile) const {
         std::fill_n(tile.log_odds.begin(), tile.rows, beta[columns_.size()]);
@@ -232,15 +281,13 @@ class LogisticLoss {
 
     void add(std::span<const double> beta, bool second, Tile& tile, Partial& partial) const {
         score(beta, tile);
-        logistic_terms(tile.log_odds.data(), tile.labels, tile.weights, tile.rows, tile.probability.data(),
-                       tile.loss.data(), tile.residual.data());
+        logistic_terms(tile.log_odds.data(), tile.labels, tile.weights, tile.rows, tile.loss.data(),
+                       tile.residual.data(), tile.curvature.data());
         partial.loss.add(sum_of(tile.loss.data(), tile.rows));
         partial.residual += sum_of(tile.residual.data(), tile.rows);
         for (std::size_t j = 0; j < padded_; j += 4)
             add_dots(tile.residual.data(), &tile.columns[j], tile.rows, &partial.gradient[j]);
         if (!second) return;
-        for (std::size_t r = 0; r < tile.rows; ++r)
-            tile.curvature[r] = tile.weights[r] * (tile.probability[r] * (1 - tile.probability[r]));
         partial.curvature += sum_of(tile.curvature.data(), tile.rows);
         const double* weighted[4];
         for (std::size_t i = 0; i < 4; ++i) weighted[i] = &tile.weighted[i * tile_];
@@ -259,6 +306,7 @@ class LogisticLoss {
     std::span<const double> labels_;
     std::span<const double> weights_;
     double l2_;
+    std::vector<ColumnScale> scales_;
     std::size_t padded_;  // columns, filled up to a multiple of 4
     std::size_t tile_;
     std::vector<double> zeros_, ones_;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <numeric>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "gasket/model/logistic_solver.hpp"
 #include "gasket/model/require.hpp"
 #include "gasket/model/scratch.hpp"
+#include "gasket/prepare/affine.hpp"
 #include "gasket/prepare/fitted.hpp"
 #include "gasket/split/training_rows.hpp"
 
@@ -55,7 +57,10 @@ struct LogisticRegression {
     /// `balanced` gives both classes the same total weight
     ClassWeight class_weight = ClassWeight::none;
 
-    [[nodiscard]] Fitted<LogisticRegression> fit(const TrainingRows& rows) const;
+    /// `scaling`, one for each feature, has it learn from the rows as they would be when scaled, without a
+    /// scaled copy of them and equal up to rounding: so a chain fits it behind a scaler.
+    [[nodiscard]] Fitted<LogisticRegression> fit(const TrainingRows& rows,
+                                                 std::span<const detail::Affine> scaling = {}) const;
 };
 
 /// What one feature adds to the log odds.
@@ -201,7 +206,8 @@ inline std::ostream& operator<<(std::ostream& out, const Fitted<LogisticRegressi
     return out << grid.str();
 }
 
-inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& rows) const {
+inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& rows,
+                                                          std::span<const detail::Affine> scaling) const {
     constexpr std::size_t newton_limit = 100;
     constexpr std::size_t error_limit = 500;
     detail::require_option(std::isfinite(l2) && l2 >= 0, "LogisticRegression.l2", text::shortest(l2),
@@ -222,7 +228,9 @@ inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& ro
     std::vector<double> weights;
     if (class_weight != ClassWeight::none || !rows.weights().empty())
         weights = detail::row_weights(rows, class_weight);
-    const detail::LogisticLoss loss(std::move(columns), rows.labels(), weights, l2);
+    std::vector<detail::ColumnScale> scales;
+    for (const detail::Affine& one : scaling) scales.push_back({one.center, one.scale});
+    const detail::LogisticLoss loss(std::move(columns), rows.labels(), weights, l2, std::move(scales));
 
     detail::LogisticSolution solution;
     const std::size_t sample = std::max<std::size_t>(8192, 1024 * p);

@@ -84,6 +84,7 @@ inline constexpr double small_move = 1e-6;
         out.rows = std::sqrt(here.hessian.back());
     };
     take_curvature();
+    double last = std::numeric_limits<double>::infinity();
     for (; out.iterations < max_iterations; ++out.iterations) {
         const std::vector<double> step = out.curvature->solve(here.gradient);
         const double size = decrement(step, here.gradient);
@@ -92,7 +93,8 @@ inline constexpr double small_move = 1e-6;
             break;
         }
         if (!std::isfinite(size)) break;
-        const bool keep = size <= small_move * out.rows;
+        const bool keep = size <= small_move * out.rows && size < 0.1 * last;
+        last = size;
         bool better = false;
         for (double length = 1; length > 1e-6 && !better; length /= 2) {
             std::vector<double> next = stepped(out.beta, length, step);
@@ -142,7 +144,7 @@ class LogisticSample {
             const double all = whole.totals().all;
             share_ = LogisticLoss({}, labels, weights, 0).totals().all / all;
         }
-        loss_.emplace(std::move(columns), labels, weights, whole.l2() * share_);
+        loss_.emplace(std::move(columns), labels, weights, whole.l2() * share_, whole.scales());
     }
 
     [[nodiscard]] const LogisticLoss& loss() const noexcept { return *loss_; }

@@ -19,6 +19,13 @@ struct ChainKey {
     ChainKey() = default;
 };
 
+/// A fitted transform that moves and scales features, each by itself (StandardScaler and its like).
+template <class F>
+concept Scales = requires(const F& fitted) {
+    { fitted.learned() } -> std::same_as<const std::vector<Affine>&>;
+    fitted.inputs();
+};
+
 /// Fits the stages of a chain one after the other: each learns from what the stages before it made of the
 /// training rows. A stage that looks at the target may ask to be cross-fitted (prepare/cross_fit.hpp).
 class ChainBuilder {
@@ -30,6 +37,7 @@ class ChainBuilder {
 
     template <class S>
     void add(const S& stage) {
+        if constexpr (!LearnsScaled<S>) scale_rows();
         if constexpr (Declaration<S>) {
             Json& list = declarations_.try_emplace(std::string(S::name), Json::array()).first->second;
             list.push_back(stage.declare(chain_.input));
@@ -49,7 +57,7 @@ class ChainBuilder {
             resample(stage);
         } else if constexpr (Estimator<S>) {
             note_required();
-            chain_.estimator = std::make_shared<const EstimatorOf<S>>(stage.fit(rows_));
+            chain_.estimator = std::make_shared<const EstimatorOf<S>>(learn(stage));
         }
     }
 
@@ -73,12 +81,40 @@ class ChainBuilder {
     template <class S>
     void push(Fitted<S> fitted) {
         auto step = std::make_shared<const TransformOf<S>>(std::move(fitted));
+        if constexpr (Scales<Fitted<S>>) {
+            // A constant column, which is noted, is 0 once it is scaled, but only nearly so by sums over the
+            // rest.
+            if (step->fitted().notes().empty() && scales_mildly(step->fitted().learned())) {
+                scaling_.assign(rows_.layout().size(), Affine{});
+                for (std::size_t k = 0; k < step->fitted().inputs().size(); ++k)
+                    scaling_[step->fitted().inputs()[k]] = step->fitted().learned()[k];
+                chain_.transforms.push_back(std::move(step));
+                return;
+            }
+        }
         Features features = apply(*step, rows_.features());
         push(std::move(step), std::move(features));
     }
     void push(std::shared_ptr<const AnyTransform> step, Features features) {
         rows_ = rows_.with(ChainKey{}, std::move(features));
         chain_.transforms.push_back(std::move(step));
+    }
+
+    /// Brings the training rows up to date with a scaler that was put off in the hope of a stage that needs
+    /// no copy.
+    void scale_rows() {
+        if (scaling_.empty()) return;
+        scaling_.clear();
+        rows_ = rows_.with(ChainKey{}, apply(*chain_.transforms.back(), rows_.features()));
+    }
+
+    template <Estimator S>
+    [[nodiscard]] Fitted<S> learn(const S& stage) {
+        if constexpr (LearnsScaled<S>) {
+            return stage.fit(rows_, scaling_);
+        } else {
+            return stage.fit(rows_);
+        }
     }
 
     template <class S>
@@ -131,6 +167,7 @@ class ChainBuilder {
     }
 
     TrainingRows rows_;
+    std::vector<Affine> scaling_;  // of the last transform, where rows_ are still those before it
     std::vector<std::string> reserved_;
     Chain chain_;
     std::set<std::string> required_;

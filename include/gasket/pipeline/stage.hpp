@@ -8,6 +8,7 @@
 #include "gasket/core/json.hpp"
 #include "gasket/data/block.hpp"
 #include "gasket/model/scratch.hpp"
+#include "gasket/prepare/affine.hpp"
 #include "gasket/prepare/cross_fit.hpp"
 #include "gasket/prepare/fitted.hpp"
 #include "gasket/prepare/resampled.hpp"
@@ -88,6 +89,14 @@ template <class S>
 concept Estimator = Stage<S> && requires(const S& stage, const TrainingRows& rows) {
     { stage.fit(rows) } -> std::same_as<Fitted<S>>;
 } && FittedEstimator<Fitted<S>>;
+
+/// An estimator that can learn as if each feature were (x - center) / scale, without a scaled copy of the
+/// rows (LogisticRegression).
+template <class S>
+concept LearnsScaled = Estimator<S> &&
+    requires(const S& stage, const TrainingRows& rows, std::span<const detail::Affine> scaling) {
+    { stage.fit(rows, scaling) } -> std::same_as<Fitted<S>>;
+};
 
 /// Changes the rows that the stages after it learn from, in fit only (RandomOverSampler, Smote); see
 /// prepare/resampled.hpp.

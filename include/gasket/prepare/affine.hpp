@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <span>
 #include <string>
 
 #include "gasket/core/json.hpp"
@@ -40,6 +43,13 @@ struct Affine {
         return out;
     }
 };
+
+/// Whether sums over columns as they are tell those over the scaled ones with digits to spare: no center is
+/// farther from 0 than 100 scales.
+[[nodiscard]] inline bool scales_mildly(std::span<const Affine> scaling) {
+    return std::all_of(scaling.begin(), scaling.end(),
+                       [](const Affine& one) { return std::abs(one.center) <= 100 * one.scale; });
+}
 
 /// The note about a column that a scaler only moves.
 [[nodiscard]] inline std::string constant_note(const std::string& feature) {

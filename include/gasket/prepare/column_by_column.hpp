@@ -66,6 +66,8 @@ class ColumnByColumn {
                            .advice = near.empty() ? "it works on " + text::list(names, 30)
                                                   : "did you mean " + text::quoted(near) + "?"});
     }
+    /// The places of these features in the layout before the stage.
+    [[nodiscard]] const std::vector<std::size_t>& inputs() const noexcept { return inputs_; }
     /// What was out of the ordinary at fit, one sentence each.
     [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
@@ -132,13 +134,15 @@ struct LearnedColumns {
 };
 
 /// Learns column by column, side by side: `learn(values, feature, what is learned, note)` for each. A column
-/// of numbers without any value is left as `One` is by default, and noted.
+/// of numbers without any value is left as `One` is by default, and noted. Infinite values are refused
+/// before, or by `learn` where that meets them anyway and saves a pass over the rows.
 ///
 /// throws OptionError, SchemaError (columns), DataError (no rows, infinite values)
 template <class One, class Learn>
 [[nodiscard]] LearnedColumns<One> learn_columns(const TrainingRows& rows,
                                                 const std::vector<std::string>& columns,
-                                                const std::string& who, const Learn& learn) {
+                                                const std::string& who, const Learn& learn,
+                                                bool learn_refuses_infinite = false) {
     const Layout& in = rows.layout();
     const std::vector<std::size_t> inputs = chosen_columns(columns, in, One::kind, who);
     require_rows(rows, who);
@@ -148,7 +152,7 @@ template <class One, class Learn>
         const std::span<const double> values = rows.features()[inputs[k]];
         out.columns[k].feature = feature;
         if (One::kind == Takes::numbers) {
-            refuse_infinite(values, feature, who);
+            if (!learn_refuses_infinite) refuse_infinite(values, feature, who);
             if (std::all_of(values.begin(), values.end(), [](double x) { return std::isnan(x); })) {
                 out.notes[k] = "column " + text::quoted(feature) +
                                " is missing in every training row: nothing was learned of it";
@@ -164,8 +168,10 @@ template <class One, class Learn>
 /// Fits a stage whose fitted form is a ColumnByColumn; as learn_columns.
 template <class Stage, class Learn>
 [[nodiscard]] Fitted<Stage> fit_columns(const TrainingRows& rows, const std::vector<std::string>& columns,
-                                        const std::string& who, const Learn& learn) {
-    auto learned = learn_columns<typename Fitted<Stage>::Column>(rows, columns, who, learn);
+                                        const std::string& who, const Learn& learn,
+                                        bool learn_refuses_infinite = false) {
+    auto learned =
+        learn_columns<typename Fitted<Stage>::Column>(rows, columns, who, learn, learn_refuses_infinite);
     return Fitted<Stage>(std::move(learned.columns), rows.layout(), std::move(learned.notes));
 }
 

@@ -45,6 +45,7 @@ inline Fitted<StandardScaler> StandardScaler::fit(const TrainingRows& rows) cons
            std::string& note) {
             const detail::Moments moments = detail::moments_of(values);
             if (!std::isfinite(moments.mean()) || !std::isfinite(moments.variance())) {
+                detail::refuse_infinite(values, feature.name, "StandardScaler");
                 throw DataError(ErrorCode::not_finite,
                                 {.expected = "numbers whose variance is finite",
                                  .found = "one that is not",
@@ -57,7 +58,8 @@ inline Fitted<StandardScaler> StandardScaler::fit(const TrainingRows& rows) cons
             } else {
                 learned.scale = std::sqrt(moments.variance());
             }
-        });
+        },
+        true);
 }
 
 }  // namespace gasket
