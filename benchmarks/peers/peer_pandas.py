@@ -22,9 +22,11 @@ def profile(folder, repeat):
         found["describe"] = table.describe(percentiles=[0.05, 0.25, 0.5, 0.75, 0.95])
         found["distinct"] = table.nunique()
         found["skew"] = table.skew()
-        found["kurtosis"] = table.kurt()
         found["duplicates"] = int(table.duplicated().sum())
         found["correlation"] = table.corrwith(table["target"])
+        features = table.drop(columns="target")
+        found["pearson"] = features.corr("pearson")
+        found["spearman"] = features.corr("spearman")
         found["top"] = {c: table[c].value_counts().head(5) for c in table if found["distinct"][c] <= 50}
         found["histograms"] = {c: np.histogram(table[c], bins=20) for c in table}
 
@@ -36,35 +38,31 @@ def made_up_scores(x):
     return 1 / (1 + np.exp(x[:, 21] - x[:, 0]))
 
 
-def drift(with_ks):
-    def task(folder, repeat):
-        """PSI by NumPy over bins of equal counts that were learned before; the KS statistic by SciPy."""
-        reference, _ = common.rows(folder, "physics_train", "F")
-        live, _ = common.rows(folder, "physics_test", "F")
-        columns = [(reference[:, f], live[:, f]) for f in range(live.shape[1])]
-        columns.append((made_up_scores(reference), made_up_scores(live)))
-        learned = []
-        for values, _ in columns:
-            inner = np.unique(np.quantile(values, np.linspace(0, 1, 11)[1:-1]))
-            edges = np.concatenate([[-np.inf], inner, [np.inf]])
-            learned.append((edges, np.histogram(values, edges)[0] / len(values)))
-        found = []
+def drift(folder, repeat):
+    """PSI by NumPy over bins of equal counts that were learned before; the KS statistic by SciPy."""
+    from scipy.stats import ks_2samp
 
-        def work():
-            found.clear()
-            for (edges, share), (values, now) in zip(learned, columns):
-                live_share = np.histogram(now, edges)[0] / len(now)
-                a, b = np.maximum(share, 1e-6), np.maximum(live_share, 1e-6)
-                psi = float(np.sum((b - a) * np.log(b / a)))
-                if with_ks:
-                    from scipy.stats import ks_2samp
-                    found.append((psi, ks_2samp(values, now)))
-                else:
-                    found.append((psi, None))
+    reference, _ = common.rows(folder, "physics_train", "F")
+    live, _ = common.rows(folder, "physics_test", "F")
+    columns = [(reference[:, f], live[:, f]) for f in range(live.shape[1])]
+    columns.append((made_up_scores(reference), made_up_scores(live)))
+    learned = []
+    for values, _ in columns:
+        inner = np.unique(np.quantile(values, np.linspace(0, 1, 11)[1:-1]))
+        edges = np.concatenate([[-np.inf], inner, [np.inf]])
+        learned.append((edges, np.histogram(values, edges)[0] / len(values)))
+    found = []
 
-        result = common.measure(work, repeat)
-        return {**result, "metric": max(psi for psi, _ in found[:-1]), "metric_name": "greatest PSI"}
-    return task
+    def work():
+        found.clear()
+        for (edges, share), (values, now) in zip(learned, columns):
+            live_share = np.histogram(now, edges)[0] / len(now)
+            a, b = np.maximum(share, 1e-6), np.maximum(live_share, 1e-6)
+            psi = float(np.sum((b - a) * np.log(b / a)))
+            found.append((psi, ks_2samp(values, now)))
+
+    result = common.measure(work, repeat)
+    return {**result, "metric": max(psi for psi, _ in found[:-1]), "metric_name": "greatest PSI"}
 
 
-common.main({"csv": csv, "profile": profile, "drift_psi": drift(False), "drift_psi_ks": drift(True)})
+common.main({"csv": csv, "profile": profile, "drift": drift})

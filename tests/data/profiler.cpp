@@ -313,6 +313,35 @@ TEST_CASE("several classes and numbers to be predicted are audited too") {
     CHECK_FALSE(numbers.has_alert("leak_suspect", "other"));
 }
 
+TEST_CASE("duplicates are counted whether or not a column names the rows") {
+    const Column label =
+        Column::category({"a", "a"}, std::vector<std::int32_t>{0, 1});  // two codes of one label
+    CHECK(Profiler{}.observe(Table{{"label", label}}).duplicates == 1);
+    CHECK(Profiler{}.observe(Table{{"label", label}, {"id", Column::numeric({1, 2})}}).duplicates == 0);
+    CHECK(Profiler{}.observe(Table{{"x", Column::numeric({1, 1, 2})}}).duplicates == 1);
+    CHECK(Profiler{}.observe(Table{{"x", Column::numeric({0.0, -0.0, 2})}}).duplicates == 1);
+}
+
+TEST_CASE("rows without a class do not count in the AUC of a number") {
+    Random random(12);
+    std::vector<double> y, x;
+    std::vector<double> known_y, known_x;
+    for (int i = 0; i < 3000; ++i) {
+        const bool known = random.below(4) != 0;
+        y.push_back(known ? static_cast<double>(random.below(2)) : missing);
+        x.push_back(random.below(5) == 0 ? missing
+                                         : std::round(10 * random.normal()) + (known ? 3 * y.back() : 40));
+        if (known) known_y.push_back(y.back()), known_x.push_back(x.back());
+    }
+    const Profile all =
+        Profiler{.target = "y"}.observe(Table{{"y", Column::numeric(y)}, {"x", Column::numeric(x)}});
+    const Profile known = Profiler{.target = "y"}.observe(
+        Table{{"y", Column::numeric(known_y)}, {"x", Column::numeric(known_x)}});
+    CHECK(all.find("x")->leak->auc == known.find("x")->leak->auc);
+    CHECK(close(all.find("x")->leak->correlation, known.find("x")->leak->correlation));
+    CHECK(known.find("x")->leak->auc > 0.55);
+}
+
 TEST_CASE("an unknown target, positive label or option is refused") {
     const Table table = with_target(3, 3);
     try {

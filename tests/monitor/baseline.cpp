@@ -15,7 +15,21 @@ TEST_CASE("a baseline comes back from JSON as it was") {
     CHECK(baseline.decided_rate == Approx(0.1));
     const Json json = baseline.to_json();
     CHECK(Baseline::from_json(detail::Fields(json, "baseline")).to_json() == json);
+    for (const std::string field : {"counts", "cells"}) {
+        Json broken = json;
+        broken["scores"][field].push_back(3);
+        CHECK_THROWS_AS(Baseline::from_json(detail::Fields(broken, "baseline")), ArtifactError);
+    }
     Json broken = json;
-    broken["columns"][0]["counts"].push_back(3);
+    broken["scores"].erase("cells");
     CHECK_THROWS_AS(Baseline::from_json(detail::Fields(broken, "baseline")), ArtifactError);
+    // as it was saved before there were grids
+    Json old = json;
+    for (Json& column : old["columns"]) {
+        column.erase("cells");
+        column["bins"].erase("grid");
+    }
+    const Baseline before = Baseline::from_json(detail::Fields(old, "baseline"));
+    CHECK(before.to_json() == old);
+    CHECK(before.columns[0].counts == baseline.columns[0].counts);
 }

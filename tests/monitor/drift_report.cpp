@@ -58,6 +58,11 @@ TEST_CASE("a shifted column is named first, with the bin that moved") {
     text << report;
     CHECK(text.str().find("age") != std::string::npos);
     CHECK(report.to_json()["features"][0]["status"] == "drift");
+    CHECK(feature(report, "age").ks.statistic > 0.45);
+    CHECK(feature(report, "balance").ks.p_value > 1e-3);
+    CHECK(is_missing(feature(report, "country").ks.statistic));
+    CHECK(report.to_json()["score"]["ks"].get<double>() > 0.1);
+    CHECK(text.str().find("nan") == std::string::npos);
 }
 
 TEST_CASE("missing values and labels never seen are drift") {
@@ -107,6 +112,26 @@ TEST_CASE("a baseline and a table are enough: no model, no scores") {
         CHECK(std::string(e.what()).find("tenure") != std::string::npos);
     }
     CHECK(drift(baseline, small_bank(1000).slice(0, 0)).status() == DriftStatus::insufficient);
+}
+
+TEST_CASE("a baseline that was saved before there were grids reports PSI alone") {
+    const Table training = small_bank(3000).without({"customer_id", "churn"});
+    Json saved = PsiMonitor{}.baseline(training, std::vector<double>(3000, 0.5), 0.5).to_json();
+    const auto strip = [](Json& entry) {
+        entry.erase("cells");
+        entry["bins"].erase("grid");
+    };
+    for (Json& entry : saved["columns"]) strip(entry);
+    strip(saved["scores"]);
+    const DriftReport now =
+        drift(PsiMonitor{}.baseline(training, std::vector<double>(3000, 0.5), 0.5), small_bank(1000, 88));
+    const DriftReport old =
+        drift(Baseline::from_json(detail::Fields(saved, "baseline")), small_bank(1000, 88));
+    for (std::size_t i = 0; i < now.features.size(); ++i) {
+        CHECK(old.features[i].psi.value == now.features[i].psi.value);
+        CHECK(is_missing(old.features[i].ks.statistic));
+    }
+    CHECK(old.to_json()["features"][0]["ks"].is_null());
 }
 
 TEST_CASE("few rows give no verdict and no alarm") {
@@ -163,6 +188,11 @@ TEST_CASE("features that were constant and start to vary are drift") {
     for (const std::string& name : constant) {
         INFO(name);
         CHECK(feature(report, name).psi.status == DriftStatus::drift);
+        // between 0.5 and 0.8, which quantile bins of a constant would not see at all
+        CHECK(feature(report, name).ks.statistic > 0.45);
+        CHECK(feature(report, name).ks.p_value < 1e-12);
+        const KsTest exact = ks_test(before[name].numbers(), table.slice(20000, 30000)[name].numbers());
+        CHECK(feature(report, name).ks.statistic == Approx(exact.statistic).margin(1e-3));
     }
 }
 

@@ -138,6 +138,35 @@ TEST_CASE("counts of parts add up to the counts of the whole") {
     CHECK(sum == whole);
 }
 
+TEST_CASE("counts by cell tell the counts by bin, for live values of any kind") {
+    Random random(8);
+    std::vector<std::vector<double>> samples = {
+        zero_inflated(3000), std::vector<double>(200, 7.0), {1, 2, 3}, {-1e308, 1e308}};
+    std::vector<double> whole;
+    for (int i = 0; i < 2000; ++i) whole.push_back(static_cast<double>(random.below(600)));
+    samples.push_back(whole);
+    for (const std::vector<double>& values : samples) {
+        for (const std::size_t quantiles : {2U, 10U, 500U}) {
+            const FrozenBins bins = FrozenBins::of(values, quantiles);
+            std::vector<double> live = values;
+            for (int i = 0; i < 500; ++i)
+                live.push_back(values[random.below(values.size())] + random.normal());
+            live.insert(live.end(), {missing, HUGE_VAL, -HUGE_VAL, -0.0, 0.0, 1e300, 5e-324});
+            const auto cells = bins.count_cells(live);
+            REQUIRE(cells.size() == bins.cells());
+            CHECK(total(cells) == live.size());
+            CHECK(bins.count_of_cells(cells) == bins.count(live));
+        }
+    }
+    const FrozenBins bins = FrozenBins::of(Column::datetime({0, 86400, 200000, missing_time}));
+    const Column later = Column::datetime({86400, 90000, missing_time, -5, 300000});
+    CHECK(bins.count_of_cells(bins.count_cells(later)) == bins.count(later));
+    const Column text = Column::category({"a", ""}, std::vector<bool>{false, true});
+    CHECK(bins.count_of_cells(bins.count_cells(text)) == bins.count(text));
+    CHECK(FrozenBins::of(text).cells() == 0);
+    CHECK(FrozenBins::of(std::vector<double>(5, missing)).cells() == 0);
+}
+
 TEST_CASE("bins come back from JSON and count alike") {
     const std::vector<double> values = zero_inflated(999);
     const Column labels = Column::category({"a", "b", "a", "c"});
@@ -148,7 +177,15 @@ TEST_CASE("bins come back from JSON and count alike") {
         const FrozenBins again = FrozenBins::from_json(detail::Fields(json, "bins"));
         CHECK(again.size() == bins.size());
         CHECK(again.count(column) == bins.count(column));
+        CHECK(again.count_cells(column) == bins.count_cells(column));
         CHECK(again.to_json() == json);
+        if (column.kind() == Kind::category) continue;
+        Json old = json;  // as saved before there was a grid
+        old.erase("grid");
+        const FrozenBins without = FrozenBins::from_json(detail::Fields(old, "bins"));
+        CHECK(without.count(column) == bins.count(column));
+        CHECK(without.cells() == 0);
+        CHECK(without.count_cells(column).empty());
     }
 }
 
@@ -158,6 +195,18 @@ TEST_CASE("hostile JSON is an error") {
     CHECK_THROWS_AS(load({{"kind", "numbers"}, {"heavy", {2, 1}}, {"edges", Json::array()}}), ArtifactError);
     CHECK_THROWS_AS(load({{"kind", "numbers"}, {"heavy", Json::array()}, {"edges", {1}}}), ArtifactError);
     CHECK_THROWS_AS(load({{"kind", "numbers"}, {"heavy", Json::array()}, {"edges", {3, 3}}}), ArtifactError);
+    const auto grid = [](const Json& points) {
+        return Json{{"kind", "numbers"},
+                    {"heavy", Json::array()},
+                    {"edges", {1, 2}},
+                    {"range", {1, 2}},
+                    {"grid", points}};
+    };
+    CHECK(load(grid({1, 1.5, 2})).cells() == 8);
+    CHECK(load(grid({-7})).cells() == 8);  // the ends of bins are points of the grid in any case
+    CHECK_THROWS_AS(load(grid({2, 1})), ArtifactError);
+    CHECK_THROWS_AS(load(grid(Json::array())), ArtifactError);
+    CHECK_THROWS_AS(load(grid("all")), ArtifactError);
     CHECK_THROWS_AS(load({{"kind", "labels"}, {"labels", {1}}, {"rare", Json::array()}}), ArtifactError);
 }
 

@@ -71,6 +71,42 @@ out["auc"] = {
     for c in ["CreditScore", "Age", "Balance", "NumOfProducts", "IsActiveMember"]
 }
 
+# features two by two; weather_aus has missing values in most columns
+import numpy as np  # noqa: E402
+from scipy.stats import chi2_contingency  # noqa: E402
+
+
+def cramers_v(a, b):
+    """Corrected for bias as Bergsma (2013) says, from SciPy's chi square."""
+    counts = pd.crosstab(a, b).to_numpy()
+    n = counts.sum()
+    r, c = counts.shape
+    phi = max(0.0, chi2_contingency(counts, correction=False)[0] / n - (r - 1) * (c - 1) / (n - 1))
+    r -= (r - 1) ** 2 / (n - 1)
+    c -= (c - 1) ** 2 / (n - 1)
+    return float(np.sqrt(phi / (min(r, c) - 1)))
+
+
+out["correlations"] = {}
+for name, columns in {
+    "bank_churn_kaggle": ["CreditScore", "Age", "Tenure", "Balance", "NumOfProducts", "IsActiveMember"],
+    "weather_aus": ["MinTemp", "MaxTemp", "Rainfall", "Sunshine", "Cloud9am", "Temp9am", "Temp3pm"],
+}.items():
+    frame = pd.read_csv(f"{DATA}/{name}/data.csv")[columns]
+    out["correlations"][name] = {
+        "columns": columns,
+        "pearson": frame.corr("pearson").to_numpy().tolist(),
+        "spearman": frame.corr("spearman").to_numpy().tolist(),
+    }
+frame = pd.read_csv(
+    f"{DATA}/adult/data.csv", skipinitialspace=True, keep_default_na=False, na_values=NULLS
+)
+columns = ["workclass", "education", "marital-status", "occupation", "relationship", "sex"]
+out["correlations"]["adult"] = {
+    "columns": columns,
+    "cramers_v": [[cramers_v(frame[a], frame[b]) for b in columns] for a in columns],
+}
+
 with open("tests/reference/profile.json", "w") as f:
     json.dump(out, f, separators=(",", ":"))
     f.write("\n")

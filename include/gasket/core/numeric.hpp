@@ -42,14 +42,18 @@ class Sum {
     double rest_ = 0;
 };
 
-/// The quantile at `q` in [0, 1] of ascending values, linear between neighbours (type 7 of Hyndman & Fan,
-/// 1996: the default of NumPy and pandas). Missing for no values.
-[[nodiscard]] inline double quantile_of_sorted(std::span<const double> sorted, double q) noexcept {
-    if (sorted.empty()) return missing;
-    const double at = q * static_cast<double>(sorted.size() - 1);
+/// The quantile at `q` in [0, 1] of `count` ascending values, of which value(i) is the i-th; linear between
+/// neighbours (type 7 of Hyndman & Fan, 1996: the default of NumPy and pandas). Missing for no values.
+template <class Value>
+[[nodiscard]] double quantile_of_sorted(std::size_t count, double q, const Value& value) noexcept {
+    if (count == 0) return missing;
+    const double at = q * static_cast<double>(count - 1);
     const auto low = static_cast<std::size_t>(at);
-    const std::size_t high = std::min(low + 1, sorted.size() - 1);
-    return sorted[low] + (at - static_cast<double>(low)) * (sorted[high] - sorted[low]);
+    const std::size_t high = std::min(low + 1, count - 1);
+    return value(low) + (at - static_cast<double>(low)) * (value(high) - value(low));
+}
+[[nodiscard]] inline double quantile_of_sorted(std::span<const double> sorted, double q) noexcept {
+    return quantile_of_sorted(sorted.size(), q, [&](std::size_t i) { return sorted[i]; });
 }
 
 }  // namespace gasket

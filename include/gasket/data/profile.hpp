@@ -13,6 +13,7 @@
 #include "gasket/core/json.hpp"
 #include "gasket/core/numeric.hpp"
 #include "gasket/data/column.hpp"
+#include "gasket/data/correlations.hpp"
 #include "gasket/data/datetime.hpp"
 #include "gasket/data/logical_type.hpp"
 
@@ -24,7 +25,7 @@ struct Alert {
     std::string column;
     /// What was found, as a word that stays the same: missing, empty, constant, infinite, skew,
     /// high_cardinality, variants, null_spelling, numbers_as_text, duplicates, identifier, future_dates,
-    /// leak_suspect, imbalance, rare_class, one_class, missing_target.
+    /// leak_suspect, correlated, imbalance, rare_class, one_class, missing_target.
     std::string kind;
     /// The finding in numbers, and what to do.
     std::string text;
@@ -125,6 +126,8 @@ struct Profile {
     std::size_t duplicates = 0;  ///< rows that repeat an earlier one
     std::vector<ColumnProfile> columns = {};
     std::optional<TargetProfile> target = std::nullopt;
+    Correlations correlations = {};               ///< among features, the target left out
+    std::vector<CorrelatedPair> correlated = {};  ///< pairs beyond Profiler::correlation, strongest first
     std::vector<Alert> alerts = {};
 
     /// The column of that name, or null.
@@ -143,7 +146,8 @@ struct Profile {
         return false;
     }
 
-    /// Everything, in numbers: {"rows", "columns", "bytes", "duplicates", "target", "alerts", "details"}.
+    /// Everything, in numbers: {"rows", "columns", "bytes", "duplicates", "target", "alerts", "correlated",
+    /// "correlations", "details"}.
     [[nodiscard]] Json to_json() const;
     /// Aligned tables, the alerts last.
     friend std::ostream& operator<<(std::ostream& out, const Profile& profile);
@@ -206,6 +210,16 @@ inline Json Profile::to_json() const {
     Json found = Json::array();
     for (const Alert& a : alerts) found.push_back({{"column", a.column}, {"kind", a.kind}, {"text", a.text}});
     out["alerts"] = std::move(found);
+    Json pairs = Json::array();
+    for (const CorrelatedPair& pair : correlated) {
+        pairs.push_back({{"first", pair.first},
+                         {"second", pair.second},
+                         {"pearson", detail::json_number(pair.pearson)},
+                         {"spearman", detail::json_number(pair.spearman)},
+                         {"cramers_v", detail::json_number(pair.cramers_v)}});
+    }
+    out["correlated"] = std::move(pairs);
+    out["correlations"] = correlations.to_json();
     Json details = Json::array();
     for (const ColumnProfile& column : columns) details.push_back(detail::to_json(column));
     out["details"] = std::move(details);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +14,8 @@
 #include "gasket/core/error.hpp"
 #include "gasket/core/parallel.hpp"
 #include "gasket/core/text.hpp"
+#include "gasket/data/detail/correlate.hpp"
+#include "gasket/data/detail/correlate_labels.hpp"
 #include "gasket/data/detail/profile_alerts.hpp"
 #include "gasket/data/detail/profile_category.hpp"
 #include "gasket/data/detail/profile_numeric.hpp"
@@ -49,6 +53,13 @@ struct Profiler {
     /// A column whose correlation, association or AUC with the target is beyond this is a leak suspect. In
     /// [0, 1].
     double leak = 0.95;
+    /// Two features whose correlation (Pearson, Spearman or Cramer's V) is beyond this on either side are an
+    /// alert. In [0, 1].
+    double correlation = 0.9;
+    /// As many numeric and as many category features are compared two by two, the first ones of the table,
+    /// and of the latter those of up to 1,000 labels: the work grows with the square of their number. 0:
+    /// none.
+    std::size_t correlation_columns = 100;
     /// Most frequent labels that are kept. At least 1.
     std::size_t top = 5;
     /// Bins of the histograms. At least 1.
@@ -68,12 +79,27 @@ struct Profiler {
                                               std::chrono::system_clock::now().time_since_epoch())
                                               .count();
         profile.columns.resize(table.columns());
-        parallel_for(table.columns(), [&](std::size_t c) {
-            const bool itself = table.name(c) == target;
-            profile.columns[c] =
-                profile_column(table.name(c), table.column(c), audit && !itself ? &*audit : nullptr, moment);
+        std::vector<std::vector<std::uint32_t>> places(table.columns());
+        // a thread keeps its memory from column to column
+        std::atomic<std::size_t> next = 0;
+        parallel_for(std::min(table.columns(), static_cast<std::size_t>(threads())), [&](std::size_t) {
+            detail::NumbersProfiler numbers;
+            for (std::size_t c = next++; c < table.columns(); c = next++) {
+                const bool itself = table.name(c) == target;
+                profile.columns[c] =
+                    profile_column(table.name(c), table.column(c), audit && !itself ? &*audit : nullptr,
+                                   moment, numbers, places[c]);
+            }
         });
-        for (const char repeats : duplicate_rows(table)) profile.duplicates += repeats != 0 ? 1 : 0;
+        correlate(table, places, profile);
+        places.clear();
+        // no row is there twice where all numbers of a column differ
+        const auto names_rows = [&](const ColumnProfile& c) {
+            return !c.category && c.distinct == table.rows();
+        };
+        if (std::none_of(profile.columns.begin(), profile.columns.end(), names_rows)) {
+            for (const char repeats : duplicate_rows(table)) profile.duplicates += repeats != 0 ? 1 : 0;
+        }
         if (audit) profile.target = std::move(audit->profile);
         profile.alerts = detail::find_alerts(profile, {.missing_share = missing_share,
                                                        .imbalance = imbalance,
@@ -93,6 +119,7 @@ struct Profiler {
         share(missing_share, "missing_share");
         share(rare_share, "rare_share");
         share(leak, "leak");
+        share(correlation, "correlation");
         detail::require_option(imbalance >= 1, "Profiler.imbalance", text::shortest(imbalance), "at least 1");
         detail::require_option(skew >= 0, "Profiler.skew", text::shortest(skew), "at least 0");
         detail::require_option(top >= 1, "Profiler.top", std::to_string(top), "at least 1");
@@ -100,7 +127,9 @@ struct Profiler {
     }
 
     [[nodiscard]] ColumnProfile profile_column(const std::string& column_name, const Column& column,
-                                               const detail::AuditTarget* audit, std::int64_t moment) const {
+                                               const detail::AuditTarget* audit, std::int64_t moment,
+                                               detail::NumbersProfiler& numbers,
+                                               std::vector<std::uint32_t>& places) const {
         ColumnProfile out{.name = column_name};
         out.bytes = column.bytes();
         LeakProfile against;
@@ -112,7 +141,7 @@ struct Profiler {
             out.category = std::move(found.profile);
             against = found.leak;
         } else if (column.kind() == Kind::numeric) {
-            detail::NumbersFound found = detail::profile_numbers(column.numbers(), audit, bins);
+            detail::NumbersFound found = numbers.profile(column.numbers(), audit, bins, places);
             out.missing_count = found.missing_count;
             out.distinct = found.distinct;
             out.type = detail::type_of_numbers(found.whole, found.flags);
@@ -126,7 +155,7 @@ struct Profiler {
                 seconds[i] = s == missing_time ? missing : static_cast<double>(s);
                 if (s != missing_time && s > moment) ++time.future;
             }
-            const detail::NumbersFound found = detail::profile_numbers(seconds, audit, bins);
+            const detail::NumbersFound found = numbers.profile(seconds, audit, bins, places);
             out.missing_count = found.missing_count;
             out.distinct = found.distinct;
             out.type = LogicalType::datetime;
@@ -142,6 +171,38 @@ struct Profiler {
         }
         if (audit != nullptr) out.leak = against;
         return out;
+    }
+
+    void correlate(const Table& table, const std::vector<std::vector<std::uint32_t>>& places,
+                   Profile& profile) const {
+        constexpr std::size_t most_labels = 1000;
+        Correlations& found = profile.correlations;
+        std::vector<detail::CorrelatedColumn> numbers;
+        std::vector<const Column*> categories;
+        for (std::size_t c = 0; c < table.columns(); ++c) {
+            const Column& column = table.column(c);
+            if (table.name(c) == target || column.kind() == Kind::datetime) continue;
+            if (column.kind() == Kind::numeric && numbers.size() < correlation_columns) {
+                const NumericProfile& n = *profile.columns[c].numeric;
+                found.numbers.push_back(table.name(c));
+                numbers.push_back({.values = column.numbers(),
+                                   .places = places[c],
+                                   .finite = n.count,
+                                   .mean = n.mean,
+                                   .std = n.std});
+            } else if (column.kind() == Kind::category && categories.size() < correlation_columns &&
+                       column.labels().size() <= most_labels) {
+                found.labels.push_back(table.name(c));
+                categories.push_back(&column);
+            } else {
+                ++found.left_out;
+            }
+        }
+        detail::CorrelationMatrices matrices = detail::correlate(numbers);
+        found.pearson = std::move(matrices.pearson);
+        found.spearman = std::move(matrices.spearman);
+        found.cramers_v = detail::correlate_labels(categories);
+        profile.correlated = found.above(correlation);
     }
 };
 

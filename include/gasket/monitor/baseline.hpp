@@ -14,26 +14,51 @@
 
 namespace gasket {
 
-/// What live data will be compared with: bins and training counts of every raw column that the model reads
-/// and of its scores, and the share of rows that it decides positive. Holds no row. A value; thread-safe to
-/// read.
+/// What live data will be compared with: bins, cells and training counts of every raw column that the model
+/// reads and of its scores, and the share of rows that it decides positive. Holds no row. A value;
+/// thread-safe to read.
 struct Baseline {
     struct Entry {
         std::string name;
         FrozenBins bins;
         std::vector<std::uint64_t> counts;
+        std::vector<std::uint64_t> cells;  ///< counts by cell; none for labels, and where there is no grid
+
+        /// Of a Column or of plain numbers. throws OptionError
+        template <class Values>
+        [[nodiscard]] static Entry of(std::string name, const Values& values, std::size_t bins) {
+            Entry entry{std::move(name), FrozenBins::of(values, bins), {}, {}};
+            entry.count(values, entry.counts, entry.cells);
+            return entry;
+        }
+
+        /// Counts values by bin, and by cell where there are cells, in one pass.
+        template <class Values>
+        void count(const Values& values, std::vector<std::uint64_t>& by_bin,
+                   std::vector<std::uint64_t>& by_cell) const {
+            by_cell = bins.count_cells(values);
+            by_bin = by_cell.empty() ? bins.count(values) : bins.count_of_cells(by_cell);
+        }
 
         [[nodiscard]] Json to_json() const {
-            return {{"name", name}, {"bins", bins.to_json()}, {"counts", counts}};
+            Json out{{"name", name}, {"bins", bins.to_json()}, {"counts", counts}};
+            if (!cells.empty()) out["cells"] = cells;
+            return out;
         }
         [[nodiscard]] static Entry from_json(const detail::Fields& fields) {
-            Entry entry{fields.string("name"), FrozenBins::from_json(fields.object("bins")),
-                        fields.integers<std::uint64_t>("counts", 0, std::int64_t{1} << 50)};
-            if (entry.counts.size() != entry.bins.size()) {
-                detail::throw_content(fields.path() + ".counts",
-                                      std::to_string(entry.bins.size()) + " counts",
-                                      std::to_string(entry.counts.size()));
-            }
+            constexpr std::int64_t most = std::int64_t{1} << 50;
+            Entry entry{fields.string("name"),
+                        FrozenBins::from_json(fields.object("bins")),
+                        fields.integers<std::uint64_t>("counts", 0, most),
+                        {}};
+            if (entry.bins.cells() > 0) entry.cells = fields.integers<std::uint64_t>("cells", 0, most);
+            const auto check = [&](const char* field, std::size_t expected, std::size_t found) {
+                if (found != expected)
+                    detail::throw_content(fields.path() + "." + field, std::to_string(expected) + " counts",
+                                          std::to_string(found));
+            };
+            check("counts", entry.bins.size(), entry.counts.size());
+            check("cells", entry.bins.cells(), entry.cells.size());
             return entry;
         }
     };
@@ -48,13 +73,9 @@ struct Baseline {
         Baseline out;
         out.columns.resize(table.columns());
         parallel_for(table.columns(), [&](std::size_t i) {
-            FrozenBins frozen = FrozenBins::of(table.column(i), bins);
-            std::vector<std::uint64_t> counts = frozen.count(table.column(i));
-            out.columns[i] = {table.name(i), std::move(frozen), std::move(counts)};
+            out.columns[i] = Entry::of(table.name(i), table.column(i), bins);
         });
-        FrozenBins frozen = FrozenBins::of(scores, bins);
-        std::vector<std::uint64_t> counts = frozen.count(scores);
-        out.scores = {"score", std::move(frozen), std::move(counts)};
+        out.scores = Entry::of("score", scores, bins);
         std::size_t decided = 0;
         for (const double s : scores) decided += s >= threshold ? 1 : 0;
         out.decided_rate =

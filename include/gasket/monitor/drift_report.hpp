@@ -14,6 +14,7 @@
 #include "gasket/core/parallel.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/monitor/baseline.hpp"
+#include "gasket/monitor/ks.hpp"
 #include "gasket/monitor/psi.hpp"
 #include "gasket/pipeline/model.hpp"
 
@@ -23,13 +24,18 @@ namespace gasket {
 struct FeatureDrift {
     std::string feature;
     Psi psi;
+    /// for numbers, on the frozen grid (see ks_of_cells); missing for labels, and for a baseline without a
+    /// grid. It tells small shifts that the bins of the PSI hide; the status is the PSI's
+    KsTest ks = {};
     /// the bin that moved most, in words
-    std::string mover;
+    std::string mover = "";
 
     [[nodiscard]] Json to_json() const {
         return {{"feature", feature},
                 {"psi", detail::json_number(psi.value)},
                 {"critical", detail::json_number(psi.critical)},
+                {"ks", detail::json_number(ks.statistic)},
+                {"ks_p", detail::json_number(ks.p_value)},
                 {"status", std::string(name_of(psi.status))},
                 {"mover", mover}};
     }
@@ -99,9 +105,10 @@ struct DriftReport {
 
     friend std::ostream& operator<<(std::ostream& out, const DriftReport& report) {
         out << "  " << report.summary() << "\n";
-        text::Grid grid({"column", "PSI", "chance", "status", "what moved most"});
+        text::Grid grid({"column", "PSI", "chance", "KS", "p", "status", "what moved most"});
         const auto add = [&](const FeatureDrift& f) {
             grid.add({f.feature, text::fixed(f.psi.value, 4), text::fixed(f.psi.critical, 4),
+                      text::fixed(f.ks.statistic, 3), text::fixed(f.ks.p_value, 4),
                       std::string(name_of(f.psi.status)), f.mover});
         };
         for (const FeatureDrift& f : report.features) add(f);
@@ -122,8 +129,14 @@ struct DriftReport {
 
 namespace detail {
 
-inline FeatureDrift feature_drift(const Baseline::Entry& entry, const std::vector<std::uint64_t>& live) {
-    FeatureDrift out{.feature = entry.name, .psi = psi(entry.counts, live), .mover = ""};
+/// `live` is a Column or plain numbers.
+template <class Values>
+FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live) {
+    std::vector<std::uint64_t> by_bin;
+    std::vector<std::uint64_t> by_cell;
+    entry.count(live, by_bin, by_cell);
+    FeatureDrift out{
+        .feature = entry.name, .psi = psi(entry.counts, by_bin), .ks = ks_of_cells(entry.cells, by_cell)};
     if (!std::isnan(out.psi.value)) {
         out.mover = entry.bins.describe(out.psi.greatest_bin) + ": " +
                     text::percent(out.psi.reference_share) + " -> " + text::percent(out.psi.live_share);
@@ -153,7 +166,7 @@ inline FeatureDrift feature_drift(const Baseline::Entry& entry, const std::vecto
     report.features.resize(baseline.columns.size());
     parallel_for(baseline.columns.size(), [&](std::size_t i) {
         const Baseline::Entry& entry = baseline.columns[i];
-        report.features[i] = detail::feature_drift(entry, entry.bins.count(live[entry.name]));
+        report.features[i] = detail::feature_drift(entry, live[entry.name]);
     });
     // A PSI without a value stands last: NaN is not less than anything.
     const auto rank = [](const FeatureDrift& f) { return std::isnan(f.psi.value) ? -1 : f.psi.value; };
@@ -165,7 +178,7 @@ inline FeatureDrift feature_drift(const Baseline::Entry& entry, const std::vecto
         report.decided_rate_live = missing;
         return report;
     }
-    report.score = detail::feature_drift(baseline.scores, baseline.scores.bins.count(scores));
+    report.score = detail::feature_drift(baseline.scores, scores);
     const auto decided =
         std::count_if(scores.begin(), scores.end(), [&](double s) { return s >= threshold; });
     report.decided_rate_live =

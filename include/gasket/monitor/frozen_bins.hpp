@@ -1,10 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -25,10 +27,16 @@ namespace gasket {
 /// the rows (a balance of 0, a constant) has a bin of its own, so that no quantile is repeated; values below
 /// and above the training range and missing ones have bins too. Labels: a bin each for the commonest 50; the
 /// rarer ones share one; missing and unseen ones have bins. A value; thread-safe to read.
+///
+/// Numbers are also counted in cells, which are finer: one for each of about 256 values of training, of equal
+/// counts between them (all values, where there are no more), and one for each gap. Counts by cell tell the
+/// counts by bin, and how far the two distributions are apart (`ks_of_cells`). Bins of artifacts that were
+/// saved without a grid have no cells.
 class FrozenBins {
   public:
     static constexpr double heavy_share = 0.05;
     static constexpr std::size_t most_labels = 50;
+    static constexpr std::size_t grid_points = 256;
 
     /// Bins of a column's values; `quantiles` bins of equal counts for numbers. O(n). throws OptionError
     [[nodiscard]] static FrozenBins of(const Column& column, std::size_t quantiles = 10) {
@@ -79,6 +87,36 @@ class FrozenBins {
         return counts;
     }
 
+    /// How many cells there are; the first is for missing values, 0: there is no grid.
+    [[nodiscard]] std::size_t cells() const noexcept { return points_ == 0 ? 0 : 2 * points_ + 2; }
+
+    /// Counts of a column's values by cell, in ascending order of the values. A summary, as count(). O(n), 3
+    /// ns a value
+    [[nodiscard]] std::vector<std::uint64_t> count_cells(const Column& column) const {
+        if (column.kind() == Kind::numeric) return count_cells(column.numbers());
+        std::vector<std::uint64_t> counts(cells(), 0);
+        if (counts.empty()) return counts;
+        if (column.kind() == Kind::datetime) {
+            each_number(column, [&](double x) { ++counts[cell(x)]; });
+        } else {
+            for (const std::int32_t code : column.codes()) ++counts[code < 0 ? 0 : counts.size() - 1];
+        }
+        return counts;
+    }
+    [[nodiscard]] std::vector<std::uint64_t> count_cells(std::span<const double> values) const {
+        std::vector<std::uint64_t> counts(cells(), 0);
+        if (counts.empty()) return counts;
+        for (const double x : values) ++counts[cell(x)];
+        return counts;
+    }
+
+    /// Counts by bin from counts by cell. O(cells)
+    [[nodiscard]] std::vector<std::uint64_t> count_of_cells(std::span<const std::uint64_t> by_cell) const {
+        std::vector<std::uint64_t> counts(size(), 0);
+        for (std::size_t c = 0; c < by_cell.size(); ++c) counts[bin_of_cell_[c]] += by_cell[c];
+        return counts;
+    }
+
     /// What a bin holds, in words.
     [[nodiscard]] std::string describe(std::size_t b) const {
         if (b == missing_bin) return "missing";
@@ -98,6 +136,9 @@ class FrozenBins {
         if (category_) return {{"kind", "labels"}, {"labels", labels_}, {"rare", rare_}};
         Json out{{"kind", time_ ? "times" : "numbers"}, {"heavy", heavy_}, {"edges", edges_}};
         if (low_ <= high_) out["range"] = {low_, high_};
+        if (points_ > 0)
+            out["grid"] =
+                std::vector<double>(grid_.begin(), grid_.begin() + static_cast<std::ptrdiff_t>(points_));
         return out;
     }
 
@@ -130,6 +171,12 @@ class FrozenBins {
         };
         if (!rising(bins.heavy_) || !rising(bins.edges_) || bins.edges_.size() == 1) {
             detail::throw_content(fields.path(), "edges and heavy values in rising order", "another order");
+        }
+        if (fields.has("grid")) {
+            std::vector<double> grid = fields.numbers("grid");
+            if (grid.empty() || grid.size() > 10 * grid_points || !rising(grid))
+                detail::throw_content(fields.path() + ".grid", "values in rising order", "something else");
+            bins.make_cells(std::move(grid));
         }
         return bins;
     }
@@ -164,7 +211,9 @@ class FrozenBins {
         bins.low_ = values.front();
         bins.high_ = values.back();
         std::vector<double> light;
+        std::vector<double> grid;
         for (std::size_t i = 0; i < values.size();) {
+            if (grid.size() <= grid_points) grid.push_back(values[i] + 0.0);
             std::size_t end = i;
             while (end < values.size() && values[end] == values[i]) ++end;
             if (static_cast<double>(end - i) > heavy_share * static_cast<double>(values.size())) {
@@ -175,15 +224,61 @@ class FrozenBins {
             }
             i = end;
         }
-        if (light.empty()) return bins;
+        if (grid.size() > grid_points) {
+            grid.clear();
+            for (std::size_t k = 0; k < grid_points; ++k) {
+                const double x = values[k * (values.size() - 1) / (grid_points - 1)] + 0.0;
+                if (grid.empty() || x > grid.back()) grid.push_back(x);
+            }
+        }
+        bins.find_edges(light, quantiles);
+        bins.make_cells(std::move(grid));
+        return bins;
+    }
+
+    /// Edges of bins of equal counts of sorted values.
+    void find_edges(std::span<const double> light, std::size_t quantiles) {
+        if (light.empty()) return;
         for (std::size_t q = 0; q <= quantiles; ++q) {
             const double edge =
                 quantile_of_sorted(light, static_cast<double>(q) / static_cast<double>(quantiles));
-            if (bins.edges_.empty() || edge > bins.edges_.back()) bins.edges_.push_back(edge);
+            if (edges_.empty() || edge > edges_.back()) edges_.push_back(edge);
         }
         // All light values alike: an interval needs two ends.
-        if (bins.edges_.size() == 1) bins.edges_.push_back(std::nextafter(bins.edges_.front(), HUGE_VAL));
-        return bins;
+        if (edges_.size() == 1) edges_.push_back(std::nextafter(edges_.front(), HUGE_VAL));
+    }
+
+    /// Cells between and at the points of the grid, to which all ends of bins are added: so each lies in one
+    /// bin.
+    void make_cells(std::vector<double> grid) {
+        grid.insert(grid.end(), edges_.begin(), edges_.end());
+        grid.insert(grid.end(), heavy_.begin(), heavy_.end());
+        if (low_ <= high_) grid.insert(grid.end(), {low_ + 0.0, high_ + 0.0});
+        std::sort(grid.begin(), grid.end());
+        grid.erase(std::unique(grid.begin(), grid.end()), grid.end());
+        points_ = grid.size();
+        bin_of_cell_.assign(cells(), missing_bin);
+        for (std::size_t i = 0; i <= points_; ++i) {
+            // any value of the gap before the point will do; where there is none, no count will be asked for
+            const double gap = i == 0         ? -HUGE_VAL
+                               : i == points_ ? HUGE_VAL
+                                              : std::midpoint(grid[i - 1], grid[i]);
+            bin_of_cell_[1 + 2 * i] = bin(gap);
+            if (i < points_) bin_of_cell_[2 + 2 * i] = bin(grid[i]);
+        }
+        grid_ = std::move(grid);
+        grid_.resize(std::bit_ceil(points_ + 1), HUGE_VAL);  // for cell(): a power of two
+    }
+
+    /// The cell of a value: the points below it are counted by halving, without a branch that could be
+    /// guessed wrong.
+    [[nodiscard]] std::size_t cell(double x) const noexcept {
+        const double* const grid = grid_.data();
+        std::size_t below = 0;
+        for (std::size_t half = grid_.size() / 2; half > 0; half /= 2)
+            below += grid[below + half - 1] < x ? half : 0;
+        const std::size_t here = 1 + 2 * below + (below < points_ && grid[below] == x ? 1 : 0);
+        return is_missing(x) ? 0 : here;
     }
 
     static FrozenBins of_labels(const Column& column) {
@@ -247,6 +342,9 @@ class FrozenBins {
     double high_ = -HUGE_VAL;
     std::vector<double> heavy_;
     std::vector<double> edges_;
+    std::size_t points_ = 0;
+    std::vector<double> grid_;  // the points, and more of infinity
+    std::vector<std::size_t> bin_of_cell_;
     std::vector<std::string> labels_;
     std::vector<std::string> rare_;
     std::map<std::string, std::size_t> bin_of_;

@@ -8,7 +8,7 @@
 
 namespace gasket {
 
-/// Freezes what live data will be compared with by `drift`: bins and counts of the training rows' raw
+/// Freezes what live data will be compared with by `drift`: bins, cells and counts of the training rows' raw
 /// columns, of the scores (out of fold, where the chain made such) and the decided rate. Stands after the
 /// estimator.
 ///

@@ -41,6 +41,7 @@ class AlertFinder {
         for (const ColumnProfile& c : profile_.columns) {
             if (c.leak && c.leak->strength() > limits_.leak) leak(c);
         }
+        for (const CorrelatedPair& pair : profile_.correlated) together(pair);
         if (profile_.duplicates > 0) {
             add("", "duplicates",
                 text::grouped(profile_.duplicates) + " rows (" + text::percent(share(profile_.duplicates)) +
@@ -129,6 +130,16 @@ class AlertFinder {
         add(c.name, "leak_suspect",
             "alone it gives the target away (" + text::list(parts) +
                 "): is it known before the outcome? If not, drop it");
+    }
+
+    void together(const CorrelatedPair& pair) {
+        std::vector<std::string> parts;
+        if (!is_missing(pair.pearson)) parts.push_back("Pearson " + text::fixed(pair.pearson, 3));
+        if (!is_missing(pair.spearman)) parts.push_back("Spearman " + text::fixed(pair.spearman, 3));
+        if (!is_missing(pair.cramers_v)) parts.push_back("Cramer's V " + text::fixed(pair.cramers_v, 3));
+        add(pair.first, "correlated",
+            "nearly the same as " + text::quoted(pair.second) + " (" + text::list(parts) +
+                "): coefficients and importances are shared between the two, one may be enough");
     }
 
     void shape(const ColumnProfile& c) {

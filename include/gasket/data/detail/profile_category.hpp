@@ -13,6 +13,7 @@
 
 #include "gasket/core/random.hpp"
 #include "gasket/data/column.hpp"
+#include "gasket/data/detail/correlate_labels.hpp"
 #include "gasket/data/detail/label_pool.hpp"
 #include "gasket/data/detail/parse_number.hpp"
 #include "gasket/data/detail/profile_target.hpp"
@@ -82,39 +83,6 @@ struct ClassTable {
         return at(label, 0, k) + at(label, 1, k);
     }
 };
-
-/// Cramer's V of labels and classes, corrected for bias (Bergsma, 2013): about 0 for labels that are all
-/// different, where the plain V would be 1.
-inline double cramers_v(const ClassTable& table) {
-    std::vector<double> column(table.classes, 0);
-    std::vector<double> row(table.labels, 0);
-    double n = 0;
-    for (std::size_t l = 0; l < table.labels; ++l) {
-        for (std::size_t k = 0; k < table.classes; ++k) {
-            row[l] += table.both(l, k);
-            column[k] += table.both(l, k);
-        }
-        n += row[l];
-    }
-    double fit = 0;  // sum of o^2 / (row x column): chi square is n (fit - 1)
-    double rows = 0;
-    double columns = 0;
-    for (std::size_t l = 0; l < table.labels; ++l) {
-        if (row[l] == 0) continue;
-        ++rows;
-        for (std::size_t k = 0; k < table.classes; ++k) {
-            const double o = table.both(l, k);
-            if (o > 0) fit += o / row[l] * (o / column[k]);
-        }
-    }
-    for (const double c : column) columns += c > 0 ? 1 : 0;
-    if (n < 2 || rows < 2 || columns < 2) return missing;
-    const double phi = std::max(0.0, fit - 1 - (rows - 1) * (columns - 1) / (n - 1));
-    const double r = rows - (rows - 1) * (rows - 1) / (n - 1);
-    const double c = columns - (columns - 1) * (columns - 1) / (n - 1);
-    const double most = std::min(r, c) - 1;
-    return most > 0 ? std::sqrt(std::min(1.0, phi / most)) : missing;
-}
 
 /// AUC of the labels, each row scored by the rate of its label among the other half of the rows: so a label
 /// that occurs once tells nothing.
@@ -199,7 +167,8 @@ inline LabelsFound profile_labels(const Column& column, const AuditTarget* targe
         }
     }
     if (cross) {
-        out.leak.association = cramers_v(table);
+        out.leak.association =
+            cramers_v(labels.size(), classes, [&](std::size_t l, std::size_t k) { return table.both(l, k); });
         if (classes == 2) out.leak.auc = label_auc(table);
     } else if (target != nullptr && !target->numbers.empty()) {
         out.leak.association = label_eta(column, target->numbers);

@@ -12,6 +12,7 @@
 #include "gasket/core/error.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/detail/order.hpp"
+#include "gasket/data/detail/ranking.hpp"
 #include "gasket/data/profile.hpp"
 #include "gasket/data/table.hpp"
 
@@ -22,6 +23,7 @@ struct AuditTarget {
     TargetProfile profile;
     std::vector<std::int32_t> codes;  // of two classes 1 is the positive one; -1 is missing
     std::size_t classes = 0;          // 0: numbers
+    std::vector<std::size_t> rows;    // of each class, and last of none
     std::span<const double> numbers;
 
     [[nodiscard]] bool binary() const noexcept { return classes == 2; }
@@ -77,11 +79,11 @@ inline AuditTarget audit_target(const Table& table, const std::string& name, con
         }
         out.profile.positive = labels[1];
     }
+    out.rows.assign(out.classes + 1, 0);
+    for (const std::int32_t code : out.codes)
+        ++out.rows[code >= 0 ? static_cast<std::size_t>(code) : out.classes];
     std::vector<LabelCount>& counts = out.profile.classes;
-    for (std::string& label : labels) counts.push_back({std::move(label), 0});
-    for (const std::int32_t code : out.codes) {
-        if (code >= 0) ++counts[static_cast<std::size_t>(code)].count;
-    }
+    for (std::size_t k = 0; k < out.classes; ++k) counts.push_back({std::move(labels[k]), out.rows[k]});
     std::vector<LabelCount> sorted;
     for (const std::size_t i : order_by(counts.size(), [&](std::size_t a, std::size_t b) {
              return counts[a].count > counts[b].count;
@@ -124,20 +126,23 @@ inline double auc_of(std::vector<ScoreCounts>& scores) {
     return static_cast<double>(twice) / 2 / (static_cast<double>(below) * static_cast<double>(positives));
 }
 
-/// The same of two sorted runs of values. O(n)
-inline double auc_of(std::span<const double> negatives, std::span<const double> positives) {
-    if (negatives.empty() || positives.empty()) return missing;
-    std::uint64_t twice = 0;
-    std::size_t below = 0;
-    std::size_t until = 0;  // negatives not above the positive at hand
-    for (const double x : positives) {
-        while (below < negatives.size() && negatives[below] < x) ++below;
-        until = std::max(until, below);
-        while (until < negatives.size() && negatives[until] == x) ++until;
-        twice += below + until;
+/// The same by the places (see Ranking) of rows of two classes; rows without a place do not count. O(n)
+inline double auc_of_places(std::span<const std::uint32_t> places, std::span<const std::int32_t> codes) {
+    std::uint64_t sum = 0;
+    std::uint64_t positives = 0;
+    std::uint64_t present = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const auto here = std::uint64_t{places[i] != no_place};
+        const auto positive = here & std::uint64_t{codes[i] == 1};
+        present += here;
+        positives += positive;
+        sum += places[i] & (0 - positive);  // no branch: which row is positive cannot be guessed
     }
+    if (positives == 0 || positives == present) return missing;
+    // of all pairs of positives each has its two places once and once less
+    const std::uint64_t twice = sum - positives * (positives - 1);
     return static_cast<double>(twice) / 2 /
-           (static_cast<double>(negatives.size()) * static_cast<double>(positives.size()));
+           (static_cast<double>(present - positives) * static_cast<double>(positives));
 }
 
 /// Of each class, how many rows have a value and how many have none: the AUC of the holes alone.

@@ -141,6 +141,21 @@ inline void print_target(std::ostream& out, const Profile& profile) {
     out << grid.str(4);
 }
 
+inline void print_correlated(std::ostream& out, const Profile& profile) {
+    if (profile.correlated.empty()) return;
+    out << "\n  Features that go together, strongest first\n";
+    text::Grid grid({"feature", "and", "Pearson", "Spearman", "Cramer's V"});
+    const std::size_t shown = std::min<std::size_t>(profile.correlated.size(), 12);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const CorrelatedPair& pair = profile.correlated[i];
+        grid.add({pair.first, pair.second, text::fixed(pair.pearson, 3), text::fixed(pair.spearman, 3),
+                  text::fixed(pair.cramers_v, 3)});
+    }
+    out << grid.str(4);
+    if (shown < profile.correlated.size())
+        out << "    and " << profile.correlated.size() - shown << " more pairs\n";
+}
+
 }  // namespace detail
 
 inline std::ostream& operator<<(std::ostream& out, const Profile& profile) {
@@ -154,6 +169,9 @@ inline std::ostream& operator<<(std::ostream& out, const Profile& profile) {
     detail::print_columns(out, profile);
     detail::print_missing(out, profile);
     detail::print_target(out, profile);
+    detail::print_correlated(out, profile);
+    if (profile.correlations.left_out > 0)
+        out << "\n  " << profile.correlations.left_out << " features were not compared with the others\n";
     if (profile.alerts.empty()) return out << "\n  No alerts\n";
     out << "\n  " << profile.alerts.size() << (profile.alerts.size() == 1 ? " alert\n" : " alerts\n");
     text::Grid grid({"column", "kind", "finding"});
