@@ -20,6 +20,10 @@ TEST_CASE("a baseline comes back from JSON as it was") {
         broken["scores"][field].push_back(3);
         CHECK_THROWS_AS(Baseline::from_json(detail::Fields(broken, "baseline")), ArtifactError);
     }
+    CHECK(baseline.refit_noise == 0);
+    Json negative = json;
+    negative["refit_noise"] = -1;
+    CHECK_THROWS_AS(Baseline::from_json(detail::Fields(negative, "baseline")), ArtifactError);
     Json broken = json;
     broken["scores"].erase("cells");
     CHECK_THROWS_AS(Baseline::from_json(detail::Fields(broken, "baseline")), ArtifactError);
@@ -32,4 +36,23 @@ TEST_CASE("a baseline comes back from JSON as it was") {
     const Baseline before = Baseline::from_json(detail::Fields(old, "baseline"));
     CHECK(before.to_json() == old);
     CHECK(before.columns[0].counts == baseline.columns[0].counts);
+}
+
+TEST_CASE("what another fit does to the scores is measured between the folds") {
+    const auto noise = [](const auto& score) {
+        OutOfFold made;
+        Random random(5);
+        for (std::size_t f = 0; f < 5; ++f) {
+            FoldScores fold;
+            for (int i = 0; i < 400; ++i) fold.scores.push_back(score(f, random));
+            made.scores.insert(made.scores.end(), fold.scores.begin(), fold.scores.end());
+            made.folds.push_back(std::move(fold));
+        }
+        return PsiMonitor{}.baseline(testing_support::small_bank(2000), made.scores, 0.5, &made).refit_noise;
+    };
+    CHECK(noise([](std::size_t, Random& random) { return random.uniform(); }) < 0.02);
+    // four scores in every fold, in no two folds the same
+    CHECK(noise([](std::size_t f, Random& random) {
+              return 0.2 * static_cast<double>(random.below(4)) + 0.01 * static_cast<double>(f);
+          }) > 2);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,6 +12,8 @@
 #include "gasket/core/parallel.hpp"
 #include "gasket/data/table.hpp"
 #include "gasket/monitor/frozen_bins.hpp"
+#include "gasket/monitor/psi.hpp"
+#include "gasket/pipeline/out_of_fold.hpp"
 
 namespace gasket {
 
@@ -66,10 +69,15 @@ struct Baseline {
     std::vector<Entry> columns;
     Entry scores;
     double decided_rate = 0;
+    /// The PSI of the scores that another fit of the same chain brings about, beyond chance: near 0 for
+    /// scores of many values; large for those of few, such as a small tree's, since every fit has values of
+    /// its own. The greatest that a fold's scores reached against those of the other folds, twice over; 0
+    /// without folds.
+    double refit_noise = 0;
 
     /// O(columns x rows log rows), all threads.
     [[nodiscard]] static Baseline of(const Table& table, std::span<const double> scores, double threshold,
-                                     std::size_t bins) {
+                                     std::size_t bins, const OutOfFold* out_of_fold = nullptr) {
         Baseline out;
         out.columns.resize(table.columns());
         parallel_for(table.columns(), [&](std::size_t i) {
@@ -80,13 +88,17 @@ struct Baseline {
         for (const double s : scores) decided += s >= threshold ? 1 : 0;
         out.decided_rate =
             scores.empty() ? 0 : static_cast<double>(decided) / static_cast<double>(scores.size());
+        if (out_of_fold != nullptr) out.refit_noise = noise_of(out.scores.bins, *out_of_fold);
         return out;
     }
 
     [[nodiscard]] Json to_json() const {
         Json list = Json::array();
         for (const Entry& entry : columns) list.push_back(entry.to_json());
-        return {{"columns", std::move(list)}, {"scores", scores.to_json()}, {"decided_rate", decided_rate}};
+        return {{"columns", std::move(list)},
+                {"scores", scores.to_json()},
+                {"decided_rate", decided_rate},
+                {"refit_noise", refit_noise}};
     }
 
     /// throws ArtifactError
@@ -98,7 +110,30 @@ struct Baseline {
         }
         out.scores = Entry::from_json(fields.object("scores"));
         out.decided_rate = fields.number("decided_rate");
+        out.refit_noise = fields.number("refit_noise");
+        if (out.refit_noise < 0) {
+            detail::throw_content(fields.path() + ".refit_noise", "a number of at least 0",
+                                  text::shortest(out.refit_noise));
+        }
         return out;
+    }
+
+  private:
+    static double noise_of(const FrozenBins& bins, const OutOfFold& made) {
+        std::vector<std::vector<std::uint64_t>> counts;
+        std::vector<std::uint64_t> all(bins.size(), 0);
+        for (const FoldScores& fold : made.folds) {
+            counts.push_back(bins.count(fold.scores));
+            for (std::size_t b = 0; b < all.size(); ++b) all[b] += counts.back()[b];
+        }
+        double most = 0;
+        for (const std::vector<std::uint64_t>& fold : counts) {
+            std::vector<std::uint64_t> others = all;
+            for (std::size_t b = 0; b < others.size(); ++b) others[b] -= fold[b];
+            const Psi between = psi(others, fold);
+            if (between.value > between.critical) most = std::max(most, between.value - between.critical);
+        }
+        return 2 * most;
     }
 };
 

@@ -129,14 +129,15 @@ struct DriftReport {
 
 namespace detail {
 
-/// `live` is a Column or plain numbers.
+/// `live` is a Column or plain numbers; `noise`: see psi.
 template <class Values>
-FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live) {
+FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, double noise = 0) {
     std::vector<std::uint64_t> by_bin;
     std::vector<std::uint64_t> by_cell;
     entry.count(live, by_bin, by_cell);
-    FeatureDrift out{
-        .feature = entry.name, .psi = psi(entry.counts, by_bin), .ks = ks_of_cells(entry.cells, by_cell)};
+    FeatureDrift out{.feature = entry.name,
+                     .psi = psi(entry.counts, by_bin, noise),
+                     .ks = ks_of_cells(entry.cells, by_cell)};
     if (!std::isnan(out.psi.value)) {
         out.mover = entry.bins.describe(out.psi.greatest_bin) + ": " +
                     text::percent(out.psi.reference_share) + " -> " + text::percent(out.psi.live_share);
@@ -178,7 +179,7 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live) {
         report.decided_rate_live = missing;
         return report;
     }
-    report.score = detail::feature_drift(baseline.scores, scores);
+    report.score = detail::feature_drift(baseline.scores, scores, baseline.refit_noise);
     const auto decided =
         std::count_if(scores.begin(), scores.end(), [&](double s) { return s >= threshold; });
     report.decided_rate_live =

@@ -58,12 +58,14 @@ inline constexpr std::uint64_t psi_least_rows = 100;
 ///
 /// Without drift the PSI is near (1/n + 1/m) times a chi-square variable of (bins - 1) degrees of freedom;
 /// its 95 % quantile is `critical`. A value under what chance reaches in one of twenty cases is called stable
-/// whatever the bands say: between small samples a PSI of 0.1 is nothing.
+/// whatever the bands say: between small samples a PSI of 0.1 is nothing. `noise` is what moves the values
+/// without drift, such as another fit of the model that scores them; it is added to `critical`.
 ///
 /// O(bins)   throws DataError for counts of different lengths
 /// reference: Siddiqi, Credit Risk Scorecards, 2006; critical value: Yurdakul, Statistical Properties of
 /// Population Stability Index, 2018
-[[nodiscard]] inline Psi psi(std::span<const std::uint64_t> reference, std::span<const std::uint64_t> live) {
+[[nodiscard]] inline Psi psi(std::span<const std::uint64_t> reference, std::span<const std::uint64_t> live,
+                             double noise = 0) {
     if (reference.size() != live.size()) {
         throw DataError(
             ErrorCode::bad_metric_input,
@@ -106,7 +108,7 @@ inline constexpr std::uint64_t psi_least_rows = 100;
             out.live_share = static_cast<double>(live[b]) / m;
         }
     }
-    out.critical = used > 1 ? (1 / n + 1 / m) * detail::chi_square_95(used - 1) : 0;
+    out.critical = (used > 1 ? (1 / n + 1 / m) * detail::chi_square_95(used - 1) : 0) + noise;
     if (out.status != DriftStatus::insufficient && out.value > out.critical) {
         out.status = out.value >= 0.2   ? DriftStatus::drift
                      : out.value >= 0.1 ? DriftStatus::moderate

@@ -138,10 +138,16 @@ ModelParts fit_all(const std::tuple<S...>& stages, const Training& training, Sha
         if constexpr (Monitor<std::remove_cvref_t<decltype(stage)>>) {
             // Out-of-fold scores look like those of rows to come; the model's own training scores are too
             // sure.
-            const std::vector<double> made =
-                scores.latest() ? scores.latest()->scores : Model(parts).predict(training.table()).values;
+            const OutOfFold* made = scores.latest() ? &*scores.latest() : nullptr;
+            if constexpr (requires { stage.folds, stage.seed; }) {
+                if (made == nullptr && stage.folds > 0) made = &scores.get(stage.folds, stage.seed);
+            }
             const Table read = training.table().select(Model(parts).inputs());
-            parts.sections["baseline"] = stage.baseline(read, made, parts.threshold).to_json();
+            parts.sections["baseline"] =
+                (made != nullptr ? stage.baseline(read, made->scores, parts.threshold, made)
+                                 : stage.baseline(read, Model(parts).predict(training.table()).values,
+                                                  parts.threshold, nullptr))
+                    .to_json();
         }
     };
     std::apply([&](const auto&... stage) { (watch(stage), ...); }, stages);

@@ -124,11 +124,13 @@ concept Judge = Stage<S> && requires(const S& stage, const Model& model, const L
 };
 
 /// Keeps what live data will be compared with (PsiMonitor). `baseline` takes the raw training columns that
-/// the model reads, the scores of those rows and the model's threshold.
+/// the model reads, scores, the model's threshold, and the out-of-fold scores that the scores are of; null
+/// where they are the model's own, of the rows that it learned from. A stage with `folds` above 0 and a
+/// `seed` gets out-of-fold scores even where no other stage has asked for any.
 template <class S>
-concept Monitor = Stage<S> &&
-    requires(const S& stage, const Table& table, std::span<const double> scores, double threshold) {
-    { stage.baseline(table, scores, threshold).to_json() } -> std::same_as<Json>;
+concept Monitor = Stage<S> && requires(const S& stage, const Table& table, std::span<const double> scores,
+                                       double threshold, const OutOfFold* out_of_fold) {
+    { stage.baseline(table, scores, threshold, out_of_fold).to_json() } -> std::same_as<Json>;
 };
 
 /// Anything that may stand in a chain.

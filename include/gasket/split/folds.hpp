@@ -101,7 +101,7 @@ class Folds {
                  .found = std::to_string(fold.learn.size()) + " and " + std::to_string(fold.judge.size()) +
                           " of " + std::to_string(whole_.rows()) + " rows",
                  .where = name(f),
-                 .advice = "ask for fewer folds or give more rows"});
+                 .advice = "exact copies of a row stay in one fold: ask for fewer folds or give more rows"});
         }
         std::vector<char> seen(whole_.rows(), 0);
         for (const auto* side : {&fold.learn, &fold.judge}) {
