@@ -3,6 +3,7 @@
 #include <map>
 
 #include "gasket/core/random.hpp"
+#include "gasket/split/group_splitter.hpp"
 #include "support/real_data.hpp"
 #include "support/tables.hpp"
 
@@ -123,6 +124,30 @@ TEST_CASE("each fold is encoded by a fit on the others") {
         ++alone;
     }
     CHECK(alone >= 2);
+}
+
+TEST_CASE("groups that the splitter kept whole are encoded by other groups") {
+    // A label for each group, and one answer for each group: from rows of its own group a row would know its
+    // answer.
+    std::vector<double> group, y;
+    std::vector<std::string> label;
+    for (int i = 0; i < 600; ++i) {
+        group.push_back(i % 100);
+        label.push_back("v" + std::to_string(i % 100));
+        y.push_back(i % 100 % 3 == 0 ? 1.0 : 0.0);
+    }
+    const Table table{
+        {"group", Column::numeric(group)}, {"c", Column::category(label)}, {"y", Column::numeric(y)}};
+    const Training whole = GroupSplitter{.target = "y", .group = "group"}.split(table).training;
+    const Training loose = all_but_last(table.without({"group"}), "y");
+    const auto related = [](const Training& training) {
+        const auto crossed = TargetEncoder{}.fit_transform(training);
+        return correlation(crossed.features[crossed.features.layout().index_of("c", "test")],
+                           training.labels());
+    };
+    CHECK(related(loose) > 0.99);
+    CHECK(related(whole) < 0.2);
+    CHECK_THROWS_AS(TargetEncoder{.folds = 200}.fit_transform(whole), DataError);
 }
 
 TEST_CASE("a row of weight 2 counts as two rows, one of weight 0 as none") {

@@ -39,8 +39,7 @@ class ChainBuilder {
     void add(const S& stage) {
         if constexpr (!LearnsScaled<S>) scale_rows();
         if constexpr (Declaration<S>) {
-            Json& list = declarations_.try_emplace(std::string(S::name), Json::array()).first->second;
-            list.push_back(stage.declare(chain_.input));
+            leave(std::string(S::name), stage.declare(chain_.input));
         } else if constexpr (RowTransform<S>) {
             push<S>(stage.bind(rows_.layout()));
             drop_reserved();
@@ -61,10 +60,6 @@ class ChainBuilder {
         }
     }
 
-    /// What resamplers did: the rows of each class before and after, one entry for each; empty where there
-    /// was none. They leave nothing else in the model.
-    [[nodiscard]] const Json& resampling() const { return resampling_; }
-
     [[nodiscard]] Chain finish() {
         note_required();
         return std::move(chain_);
@@ -74,10 +69,15 @@ class ChainBuilder {
     /// took away before that is never asked of a live table.
     [[nodiscard]] const std::set<std::string>& required() const { return required_; }
 
-    /// What the chain declares, by the name of the declaring stage.
-    [[nodiscard]] const std::map<std::string, Json>& declarations() const { return declarations_; }
+    /// What stages leave in the model beside transforms, each a list: what the chain declares, by the name of
+    /// the declaring stage; "resampling", the rows of each class before and after each resampler.
+    [[nodiscard]] const std::map<std::string, Json>& sections() const { return sections_; }
 
   private:
+    void leave(const std::string& section, Json entry) {
+        sections_.try_emplace(section, Json::array()).first->second.push_back(std::move(entry));
+    }
+
     template <class S>
     void push(Fitted<S> fitted) {
         auto step = std::make_shared<const TransformOf<S>>(std::move(fitted));
@@ -135,7 +135,7 @@ class ChainBuilder {
         rows_ =
             rows_.with(ChainKey{}, std::move(made.features), std::move(made.labels), std::move(made.weights));
         entry["after"] = rows_of_classes();
-        resampling_.push_back(std::move(entry));
+        leave("resampling", std::move(entry));
     }
 
     /// Rows of each class; their number alone for a numeric target.
@@ -171,9 +171,8 @@ class ChainBuilder {
     std::vector<std::string> reserved_;
     Chain chain_;
     std::set<std::string> required_;
-    std::map<std::string, Json> declarations_;
+    std::map<std::string, Json> sections_;
     bool noted_ = false;
-    Json resampling_ = Json::array();
 };
 
 }  // namespace gasket::detail

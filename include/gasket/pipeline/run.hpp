@@ -66,10 +66,9 @@ ModelParts fit_core(const std::tuple<S...>& stages, const Training& training) {
     std::apply([&](const auto&... stage) { (builder.add(stage), ...); }, stages);
     ModelParts parts;
     parts.chain = builder.finish();
-    if (!builder.resampling().empty()) parts.sections["resampling"] = builder.resampling();
     parts.target = training.target();
     parts.split = training.record();
-    parts.sections = builder.declarations();
+    parts.sections = builder.sections();
     Schema schema = infer_schema(training.table());
     for (const std::string& name : training.table().names()) {
         if (builder.required().contains(name)) continue;

@@ -14,9 +14,9 @@ namespace gasket {
 /// Takes numbers above 0 only; YeoJohnson takes all. A live value that is not above 0 becomes missing, as a
 /// missing one stays. A constant column is centred, and named by `notes()`.
 ///
-/// fit       O(rows x columns), some ten to thirty passes   throws SchemaError, OptionError (columns),
-/// DataError (no rows,
-///           infinite values, values not above 0)
+/// fit       O(rows x columns), some ten to thirty passes
+///           throws SchemaError, OptionError (columns), DataError (no rows, infinite values, values not
+///           above 0)
 /// transform O(rows x columns), no allocation; thread-safe
 /// reference: Box & Cox, An Analysis of Transformations, 1964
 struct BoxCox {

@@ -21,9 +21,9 @@ namespace gasket {
 /// Correlations are Pearson's, over the rows that have both values. The score of a feature is its greatest
 /// absolute correlation with a kept one before it, missing for the first.
 ///
-/// fit       O(rows x columns^2)   throws SchemaError, OptionError (columns, threshold), DataError (no rows,
-/// infinite values) transform nothing to compute; thread-safe reference: Hall, Correlation-based Feature
-/// Selection, 1999
+/// fit       O(rows x columns^2)
+///           throws SchemaError, OptionError (columns, threshold), DataError (no rows, infinite values)
+/// transform nothing to compute; thread-safe
 struct CorrelationFilter {
     static constexpr std::string_view name = "correlation_filter";
 

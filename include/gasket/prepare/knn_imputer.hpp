@@ -40,8 +40,8 @@ enum class NeighbourWeights {
 /// The training rows are the model: each scored gap costs one look at `max_donors` rows, and the artifact
 /// holds them. Both are bounded by that option.
 ///
-/// fit       O(rows x columns)   throws OptionError, SchemaError (columns), DataError (no rows, no numeric
-/// column, a column
+/// fit       O(rows x columns)
+///           throws OptionError, SchemaError (columns), DataError (no rows, no numeric column, a column
 ///           without a value, infinite values)
 /// transform O(gaps x donors x columns): linear in rows for a given max_donors, no allocation; thread-safe
 /// reference: Troyanskaya et al., Missing value estimation methods for DNA microarrays, 2001; numbers are

@@ -18,8 +18,8 @@ namespace gasket {
 /// Takes numbers above -1; a live value that is not becomes missing, as a missing one stays. Learns nothing
 /// but that the training rows allow it.
 ///
-/// fit       O(rows x columns)   throws SchemaError, OptionError (columns), DataError (no rows, infinite
-/// values, values not
+/// fit       O(rows x columns)
+///           throws SchemaError, OptionError (columns), DataError (no rows, infinite values, values not
 ///           above -1)
 /// transform O(rows x columns), no allocation; thread-safe
 struct Log1p {

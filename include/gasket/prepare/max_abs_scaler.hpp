@@ -17,8 +17,9 @@ namespace gasket {
 ///
 /// A column of zeros stays as it is. Missing values stay missing.
 ///
-/// fit       O(rows x columns)   throws SchemaError, OptionError (columns), DataError (no rows, infinite
-/// values) transform O(rows x columns), no allocation; thread-safe
+/// fit       O(rows x columns)
+///           throws SchemaError, OptionError (columns), DataError (no rows, infinite values)
+/// transform O(rows x columns), no allocation; thread-safe
 struct MaxAbsScaler {
     static constexpr std::string_view name = "max_abs_scaler";
 

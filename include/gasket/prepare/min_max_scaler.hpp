@@ -21,9 +21,8 @@ namespace gasket {
 /// missing; a constant column becomes `low` and is named by `notes()`. One outlier squeezes all others:
 /// RobustScaler does not mind them.
 ///
-/// fit       O(rows x columns)   throws SchemaError, OptionError (columns, low, high), DataError (no rows,
-/// infinite
-///           values)
+/// fit       O(rows x columns)
+///           throws SchemaError, OptionError (columns, low, high), DataError (no rows, infinite values)
 /// transform O(rows x columns), no allocation; thread-safe
 /// reference: Han, Kamber & Pei, Data Mining, 2011, ch. 3
 struct MinMaxScaler {

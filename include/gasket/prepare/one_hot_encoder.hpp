@@ -41,9 +41,8 @@ enum class Unknown {
 /// it one of its own. With `drop_first` a missing or unknown label looks like the first one: that is the
 /// price of leaving it out.
 ///
-/// fit       O(rows x columns + labels log labels)   throws OptionError, SchemaError (columns), DataError (no
-/// rows, too many
-///           features)
+/// fit       O(rows x columns + labels log labels)
+///           throws OptionError, SchemaError (columns), DataError (no rows, too many features)
 /// transform O(rows x features made), no allocation; thread-safe; throws DataError only for Unknown::error
 /// reference: Suits, Use of Dummy Variables in Regression Equations, 1957
 struct OneHotEncoder {

@@ -29,9 +29,9 @@ struct LabelOrder {
 /// Without an order of its own a column takes that of the alphabet, which means something to trees only. A
 /// missing value stays missing; a label that training did not have becomes `unknown_value`, or an error.
 ///
-/// fit       O(columns + labels^2 of ordered columns)   throws SchemaError, OptionError (columns, orders),
-/// DataError (no rows,
-///           a label that its order does not have)
+/// fit       O(columns + labels^2 of ordered columns)
+///           throws SchemaError, OptionError (columns, orders), DataError (no rows, a label that its
+///           order does not have)
 /// transform O(rows x columns), no allocation; thread-safe; throws DataError only for `refuse_unknown`
 struct OrdinalEncoder {
     static constexpr std::string_view name = "ordinal_encoder";

@@ -31,9 +31,10 @@ enum class Spread {
 /// middle of its range. Live values beyond the training rows get the share of the nearest one. Missing values
 /// stay missing.
 ///
-/// fit       O(rows x columns)   throws SchemaError, OptionError (columns, quantiles), DataError (no rows,
-/// infinite values) transform O(rows x columns x log(quantiles)), no allocation; thread-safe reference:
-/// Conover & Iman, Rank transformations, 1981
+/// fit       O(rows x columns)
+///           throws SchemaError, OptionError (columns, quantiles), DataError (no rows, infinite values)
+/// transform O(rows x columns x log(quantiles)), no allocation; thread-safe
+/// reference: Conover & Iman, Rank transformations, 1981
 struct QuantileTransformer {
     static constexpr std::string_view name = "quantile_transformer";
 

@@ -21,8 +21,8 @@ namespace gasket {
 /// Quantiles are linear between neighbours, as in NumPy. A column whose two quantiles are equal (constant, or
 /// mostly one value) is centred and not scaled, and named by `notes()`. Missing values stay missing.
 ///
-/// fit       O(rows x columns)   throws SchemaError, OptionError (columns, lower, upper), DataError (no rows,
-/// infinite
+/// fit       O(rows x columns)
+///           throws SchemaError, OptionError (columns, lower, upper), DataError (no rows, infinite
 ///           values)
 /// transform O(rows x columns), no allocation; thread-safe
 /// reference: Huber, Robust Statistics, 1981

@@ -48,9 +48,12 @@ struct SelectionName {
 /// shares of the absolute coefficients for linear models, where features must be scaled alike. All features
 /// compete.
 ///
-/// fit       that of the estimator   throws what it throws; OptionError (times), DataError (no features, no
-/// feature left) transform nothing to compute; thread-safe `load` knows the library's estimators; for one of
-/// your own call register_stage<SelectFromModel<Yours>>() before.
+/// fit       that of the estimator
+///           throws what it throws; OptionError (times), DataError (no features, no feature left)
+/// transform nothing to compute; thread-safe
+///
+/// `load` knows the library's estimators; for one of your own call register_stage<SelectFromModel<Yours>>()
+/// before.
 template <class E>
 struct SelectFromModel {
     static constexpr std::string_view name{detail::SelectionName<E>::letters.data(),

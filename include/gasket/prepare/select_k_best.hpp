@@ -28,13 +28,12 @@ enum class Relevance {
 ///
 /// Category columns do not compete: encode them before, if they are to. Rows count alike whatever their
 /// weights. Of features of equal score the first are kept; one without a score, such as a constant one, comes
-/// last. Mutual information is that of ten bins of equally many rows, or of the values themselves where they
-/// are no more than ten.
+/// last. Mutual information is that of some ten bins of about equally many rows: a value that fills a bin has
+/// it to itself, and so has each of values that are no more than ten.
 ///
-/// fit       O(rows x columns), mutual information too   throws SchemaError, OptionError (columns, k),
-/// DataError (no rows,
-///           infinite values; missing ones but for mutual information; chi-square: values below 0, a numeric
-///           target)
+/// fit       O(rows x columns), mutual information too
+///           throws SchemaError, OptionError (columns, k), DataError (no rows, infinite values; missing
+///           ones but for mutual information; chi-square: values below 0, a numeric target)
 /// transform nothing to compute; thread-safe
 /// reference: Guyon & Elisseeff, An Introduction to Variable and Feature Selection, 2003; numbers are those
 /// of scikit-learn's f_classif, f_regression, chi2 and mutual_info_score

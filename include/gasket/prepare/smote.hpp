@@ -18,9 +18,9 @@ namespace gasket {
 /// Scores follow the shares of the resampled rows; see RandomOverSampler.
 ///
 /// resample O(rows x columns + new rows x candidates x columns): linear in rows for a given max_candidates;
-/// same rows for any
-///          number of threads   throws OptionError, DataError (no rows, categories, missing or infinite
-///          values, a numeric target, a class of one row)
+///          same rows for any number of threads
+///          throws OptionError, DataError (no rows, categories, missing or infinite values, a numeric target,
+///          a class of one row)
 /// reference: Chawla et al., SMOTE: Synthetic Minority Over-sampling Technique, 2002
 struct Smote {
     static constexpr std::string_view name = "smote";

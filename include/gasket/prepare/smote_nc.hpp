@@ -18,9 +18,9 @@ namespace gasket {
 /// the class. Numbers that only name something, such as a flag of 0 and 1, can be named as `nominal`, so that
 /// no half of one is made up.
 ///
-/// Cost, order and errors as Smote, but that categories are welcome; DataError where no number is left,
-/// SchemaError for an unknown name in `nominal` reference: Chawla et al., SMOTE: Synthetic Minority
-/// Over-sampling Technique, 2002, ch. 6.1
+/// resample as Smote, but that categories are welcome
+///          throws also DataError where no number is left, SchemaError for an unknown name in `nominal`
+/// reference: Chawla et al., SMOTE: Synthetic Minority Over-sampling Technique, 2002, ch. 6.1
 struct SmoteNc {
     static constexpr std::string_view name = "smote_nc";
 

@@ -19,8 +19,8 @@ namespace gasket {
 /// and stay missing. A constant column is centred and not scaled, and named by `notes()`. Category columns
 /// pass untouched. Rows count alike whatever their weights: a scale is a matter of units, not of importance.
 ///
-/// fit       O(rows x columns); needs at least one row   throws SchemaError, OptionError (columns), DataError
-///           (no rows, infinite values)
+/// fit       O(rows x columns); needs at least one row
+///           throws SchemaError, OptionError (columns), DataError (no rows, infinite values)
 /// transform O(rows x columns), no allocation; thread-safe
 /// reference: Chan, Golub & LeVeque, Updating Formulae for Computing Sample Variances, 1979
 struct StandardScaler {

@@ -31,13 +31,14 @@ namespace gasket {
 /// is 0 or 1, or a number. A row of weight 2 counts as two rows.
 ///
 /// A label's mean contains the answers of its own rows. In a chain the next stage therefore learns from
-/// cross-fitted values: the rows are cut into `folds` (of equal shares of both classes), and each fold is
-/// encoded by the others. Rows that come later are encoded by all. `fit` alone does the latter, so
-/// `fit(rows)` followed by a transform of the same rows leaks the target; use it in chains.
+/// cross-fitted values: the rows are cut into `folds` (of equal shares of both classes; groups that the
+/// splitter kept whole stay whole), and each fold is encoded by the others. Rows that come later are encoded
+/// by all. `fit` alone does the latter, so `fit(rows)` followed by a transform of the same rows leaks the
+/// target; use it in chains.
 ///
-/// fit       O(rows x columns + folds^2 x labels)   throws SchemaError, OptionError (columns, smooth, folds),
-/// DataError (no rows,
-///           fewer rows than folds, a target of more than two classes)
+/// fit       O(rows x columns + folds^2 x labels)
+///           throws SchemaError, OptionError (columns, smooth, folds), DataError (no rows, fewer rows or
+///           groups than folds, a target of more than two classes)
 /// transform O(rows x columns), no allocation; thread-safe
 /// reference: Micci-Barreca, A preprocessing scheme for high-cardinality categorical attributes, 2001; the
 /// defaults and formulas are those of scikit-learn's TargetEncoder
@@ -142,21 +143,22 @@ inline Fitted<TargetEncoder> TargetEncoder::fit(const TrainingRows& rows) const 
 inline CrossFit<TargetEncoder> TargetEncoder::fit_transform(const TrainingRows& rows) const {
     Fitted<TargetEncoder> fitted = fit(rows);
     const std::size_t n = rows.rows();
-    if (n < folds) {
-        throw DataError(ErrorCode::too_few_rows, {.expected = "at least " + std::to_string(folds) + " rows",
-                                                  .found = std::to_string(n),
-                                                  .where = "TargetEncoder",
-                                                  .advice = "give more rows, or ask for fewer .folds"});
-    }
     std::vector<std::size_t> every(n);
     std::iota(every.begin(), every.end(), std::size_t{0});
     const bool classes = rows.target().task != Task::regression;
     std::size_t copies = 0;
     const std::vector<int> strata =
         classes ? detail::strata_of(rows.target(), rows.labels()) : std::vector<int>{};
+    std::vector<detail::Unit> units = detail::make_units(every, strata, rows.groups(), copies);
+    if (units.size() < folds) {
+        throw DataError(ErrorCode::too_few_rows,
+                        {.expected = "at least " + std::to_string(folds) + " rows, or groups of rows",
+                         .found = std::to_string(units.size()),
+                         .where = "TargetEncoder",
+                         .advice = "give more rows, or ask for fewer .folds"});
+    }
     const std::vector<int> fold_of =
-        detail::deal(detail::make_units(every, strata, {}, copies),
-                     std::vector<double>(folds, 1.0 / static_cast<double>(folds)), n, seed);
+        detail::deal(std::move(units), std::vector<double>(folds, 1.0 / static_cast<double>(folds)), n, seed);
     const auto fold = [&](std::size_t r) { return static_cast<std::size_t>(fold_of[r]); };
 
     // of the rows outside each fold: merged from those of the other folds
@@ -184,7 +186,8 @@ inline CrossFit<TargetEncoder> TargetEncoder::fit_transform(const TrainingRows& 
         }
         for (std::size_t r = 0; r < n; ++r) values[fold(r)].apply(&codes[r], 1, &computed[k][r]);
     });
-    Features features = detail::assemble(fitted.outputs(), rows.features(), [&](std::size_t k) { return std::move(computed[k]); });
+    Features features = detail::assemble(fitted.outputs(), rows.features(),
+                                         [&](std::size_t k) { return std::move(computed[k]); });
     return {std::move(fitted), std::move(features)};
 }
 

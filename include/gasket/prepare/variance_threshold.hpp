@@ -20,9 +20,9 @@ namespace gasket {
 /// The score of a feature is its variance (divided by n), over the values that are not missing. A column
 /// without any value is left out.
 ///
-/// fit       O(rows x columns)   throws SchemaError, OptionError (columns, threshold), DataError (no rows,
-/// infinite values, no
-///           feature left)
+/// fit       O(rows x columns)
+///           throws SchemaError, OptionError (columns, threshold), DataError (no rows, infinite values,
+///           no feature left)
 /// transform nothing to compute; thread-safe
 struct VarianceThreshold {
     static constexpr std::string_view name = "variance_threshold";

@@ -14,9 +14,8 @@ namespace gasket {
 ///
 /// Missing values stay missing. A constant column is centred, and named by `notes()`.
 ///
-/// fit       O(rows x columns), some ten to thirty passes   throws SchemaError, OptionError (columns),
-/// DataError (no rows,
-///           infinite values)
+/// fit       O(rows x columns), some ten to thirty passes
+///           throws SchemaError, OptionError (columns), DataError (no rows, infinite values)
 /// transform O(rows x columns), no allocation; thread-safe
 /// reference: Yeo & Johnson, A new family of power transformations, 2000
 struct YeoJohnson {

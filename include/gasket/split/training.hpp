@@ -72,7 +72,8 @@ inline TrainingRows::TrainingRows(const Training& training)
     : features_(detail::to_features(training.table_)),
       target_(training.target_),
       labels_(training.labels_),
-      weights_(training.weights_) {
+      weights_(training.weights_),
+      groups_(training.groups_) {
     if (features_.columns() == 0) features_ = Features(training.rows());
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <utility>
@@ -39,6 +40,12 @@ class TrainingRows {
         return weights_ == nullptr ? std::span<const double>{} : std::span<const double>(*weights_);
     }
 
+    /// As Training::groups(); empty also behind a resampler.
+    [[nodiscard]] std::span<const std::uint64_t> groups() const noexcept {
+        return groups_ == nullptr ? std::span<const std::uint64_t>{}
+                                  : std::span<const std::uint64_t>(*groups_);
+    }
+
     /// The same rows with other features: what the chain hands to its next stage.
     [[nodiscard]] TrainingRows with(const detail::ChainKey&, Features features) const {
         TrainingRows next = *this;
@@ -53,6 +60,7 @@ class TrainingRows {
         next.labels_ = std::make_shared<const std::vector<double>>(std::move(labels));
         next.weights_ =
             weights.empty() ? nullptr : std::make_shared<const std::vector<double>>(std::move(weights));
+        next.groups_ = nullptr;
         return next;
     }
 
@@ -61,6 +69,7 @@ class TrainingRows {
     std::shared_ptr<const Target> target_;
     std::shared_ptr<const std::vector<double>> labels_;
     std::shared_ptr<const std::vector<double>> weights_;
+    std::shared_ptr<const std::vector<std::uint64_t>> groups_;
 };
 
 }  // namespace gasket
