@@ -72,3 +72,25 @@ TEST_CASE("a missing number is null, and keys keep their order") {
     CHECK(detail::json_number(2).dump() == "2.0");
     CHECK(Json({{"b", 1}, {"a", 2}}).dump() == "{\"b\":1,\"a\":2}");
 }
+
+TEST_CASE("an object keeps the order of its fields and the kinds of its values") {
+    const std::vector<std::string> names{"b", "a"};
+    const Json object = json_object({{"text", "a"},
+                                     {"view", std::string_view("bc").substr(1)},
+                                     {"flag", true},
+                                     {"x", 1.5},
+                                     {"n", -3},
+                                     {"big", 18446744073709551615ULL},
+                                     {"gap", Json(nullptr)},
+                                     {"xs", std::vector<double>{1, 2.5}},
+                                     {"names", names},
+                                     {"none", std::vector<int>{}},
+                                     {"parts", std::vector<Json>{1, "y"}},
+                                     {"part", json_object({{"z", 2U}, {"y", false}})}});
+    CHECK(object.dump() ==
+          R"({"text":"a","view":"c","flag":true,"x":1.5,"n":-3,"big":18446744073709551615,"gap":null,)"
+          R"("xs":[1.0,2.5],"names":["b","a"],"none":[],"parts":[1,"y"],"part":{"z":2,"y":false}})");
+    CHECK(object["n"].is_number_integer());
+    CHECK(object["part"]["z"].is_number_unsigned());
+    CHECK(json_object({}).is_object());
+}

@@ -10,6 +10,15 @@
 #define GASKET_CLONES
 #endif
 
+/// GASKET_COLD before a function that runs a few times a program: optimised for size, kept out of the
+/// functions that call it. For code that is the same at very many places, where a copy at each of them would
+/// cost compile time.
+#if defined(__GNUC__)
+#define GASKET_COLD __attribute__((cold, noinline))
+#else
+#define GASKET_COLD
+#endif
+
 namespace gasket::detail {
 
 /// Asks for the line of the cache that holds `at`, without waiting for it. Nothing where the compiler has no

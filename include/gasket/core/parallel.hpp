@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "gasket/core/function_ref.hpp"
 #include "gasket/core/worker_pool.hpp"
 
 namespace gasket {
@@ -44,13 +45,12 @@ inline void set_threads(int count) {
 /// Calls `body(i)` for every i in [0, count), on several threads. The calls must not depend on one another.
 /// An exception leaves by the call with the lowest i that threw, whatever the number of threads. A loop
 /// within a loop, or beside one of another thread, runs on its own thread alone.
-template <class Body>
-void parallel_for(std::size_t count, const Body& body) {
+inline void parallel_for(std::size_t count, detail::FunctionRef<void(std::size_t)> body) {
     if (count == 0) return;
     const std::size_t team = std::min(count, static_cast<std::size_t>(threads()));
     if (team > 1 && !detail::WorkerPool::inside_loop()) {
         struct Guarded {
-            const Body& body;
+            detail::FunctionRef<void(std::size_t)> body;
             std::mutex mutex;
             std::size_t failed_at;
             std::exception_ptr failure;

@@ -9,10 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "gasket/core/cpu.hpp"
+
 namespace gasket::text {
 
 /// `x` with `digits` after the point; "-" when missing.
-[[nodiscard]] inline std::string fixed(double x, int digits) {
+[[nodiscard]] GASKET_COLD inline std::string fixed(double x, int digits) {
     if (std::isnan(x)) return "-";
     char buffer[400];
     const int n = std::snprintf(buffer, sizeof buffer, "%.*f", digits, x);
@@ -20,7 +22,7 @@ namespace gasket::text {
 }
 
 /// The shortest text that reads back as the same double.
-[[nodiscard]] inline std::string shortest(double x) {
+[[nodiscard]] GASKET_COLD inline std::string shortest(double x) {
     if (std::isnan(x)) return "nan";
     char buffer[64];
     // Whole numbers without an exponent up to 2^53; everything else by the shortest form.
@@ -33,7 +35,7 @@ namespace gasket::text {
 }
 
 /// About `digits` significant digits, for people: 0.8213, 1234.5, 3.2e-9; "-" when missing.
-[[nodiscard]] inline std::string compact(double x, int digits = 5) {
+[[nodiscard]] GASKET_COLD inline std::string compact(double x, int digits = 5) {
     if (std::isnan(x)) return "-";
     char buffer[64];
     const int n = std::snprintf(buffer, sizeof buffer, "%.*g", digits, x);
@@ -43,7 +45,7 @@ namespace gasket::text {
 }
 
 /// 1234567 -> "1,234,567".
-[[nodiscard]] inline std::string grouped(long long n) {
+[[nodiscard]] GASKET_COLD inline std::string grouped(long long n) {
     const std::string digits = std::to_string(n < 0 ? -n : n);
     std::string out;
     if (n < 0) out += '-';
@@ -58,12 +60,12 @@ namespace gasket::text {
 }
 
 /// 0.2037 -> "20.4 %".
-[[nodiscard]] inline std::string percent(double share, int digits = 1) {
+[[nodiscard]] GASKET_COLD inline std::string percent(double share, int digits = 1) {
     return std::isnan(share) ? "-" : fixed(share * 100, digits) + " %";
 }
 
 /// 1536 -> "1.5 KiB".
-[[nodiscard]] inline std::string bytes(std::size_t n) {
+[[nodiscard]] GASKET_COLD inline std::string bytes(std::size_t n) {
     if (n < 1024) return std::to_string(n) + " B";
     const char* const units[] = {"KiB", "MiB", "GiB", "TiB"};
     double x = static_cast<double>(n) / 1024;
@@ -73,7 +75,8 @@ namespace gasket::text {
 }
 
 /// "one", "one and two", "one, two and three"; beyond `most` items "one, two and 5 more".
-[[nodiscard]] inline std::string list(const std::vector<std::string>& items, std::size_t most = 8) {
+[[nodiscard]] GASKET_COLD inline std::string list(const std::vector<std::string>& items,
+                                                  std::size_t most = 8) {
     std::string out;
     const bool cut = items.size() > most;
     const std::size_t shown = cut ? most - 1 : items.size();
@@ -86,7 +89,7 @@ namespace gasket::text {
 }
 
 /// A value as it stands in an error message: in quotes, cut after 60 bytes, control bytes shown as '?'.
-[[nodiscard]] inline std::string quoted(std::string_view value) {
+[[nodiscard]] GASKET_COLD inline std::string quoted(std::string_view value) {
     std::string out = "'";
     for (const char c : value.substr(0, 60)) out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
     return out + (value.size() > 60 ? "...'" : "'");
@@ -94,7 +97,8 @@ namespace gasket::text {
 
 /// The name of `names` nearest to `name` (edit distance, Levenshtein, 1966), or empty if none is near: for
 /// "did you mean". O(total length of the names x length of the name).
-[[nodiscard]] inline std::string nearest(std::string_view name, const std::vector<std::string>& names) {
+[[nodiscard]] GASKET_COLD inline std::string nearest(std::string_view name,
+                                                     const std::vector<std::string>& names) {
     std::string best;
     std::size_t best_distance = (name.size() < 4 ? 1 : std::max<std::size_t>(name.size() / 3, 2)) + 1;
     std::vector<std::size_t> row(name.size() + 1);
@@ -119,7 +123,7 @@ namespace gasket::text {
 }
 
 /// A bar of `width` blocks for a share in [0, 1], in eighths of a block.
-[[nodiscard]] inline std::string bar(double share, std::size_t width) {
+[[nodiscard]] GASKET_COLD inline std::string bar(double share, std::size_t width) {
     static const char* const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     const double clipped = std::isnan(share) ? 0 : std::clamp(share, 0.0, 1.0);
     const auto eighths = static_cast<std::size_t>(std::lround(clipped * static_cast<double>(width) * 8));
@@ -138,12 +142,12 @@ namespace gasket::text {
 /// stand to the right.
 class Grid {
   public:
-    explicit Grid(std::vector<std::string> head) { rows_.push_back(std::move(head)); }
+    GASKET_COLD explicit Grid(std::vector<std::string> head) { rows_.push_back(std::move(head)); }
 
-    void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+    GASKET_COLD void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
 
     /// Every line begins with `indent` blanks; no blanks at line ends.
-    [[nodiscard]] std::string str(std::size_t indent = 2) const {
+    [[nodiscard]] GASKET_COLD std::string str(std::size_t indent = 2) const {
         std::vector<std::size_t> width(rows_.front().size(), 0);
         std::vector<bool> right(width.size(), rows_.size() > 1);
         for (std::size_t r = 0; r < rows_.size(); ++r) {

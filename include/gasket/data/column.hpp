@@ -1,11 +1,9 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +13,7 @@
 
 #include "gasket/core/error.hpp"
 #include "gasket/core/numeric.hpp"
+#include "gasket/core/order.hpp"
 
 namespace gasket {
 
@@ -56,8 +55,8 @@ class Column {
         return c;
     }
 
-    /// A category column from one label per row. `is_missing[i]`, where given, marks row i as missing. Codes follow
-    /// the order of first appearance.
+    /// A category column from one label per row. `is_missing[i]`, where given, marks row i as missing. Codes
+    /// follow the order of first appearance.
     [[nodiscard]] static Column category(const std::vector<std::string>& values,
                                          const std::vector<bool>& is_missing = {}) {
         std::vector<std::int32_t> codes(values.size());
@@ -117,13 +116,18 @@ class Column {
         return checked(numbers_, Kind::numeric);
     }
     /// The dictionary of a category column, to be kept alive without a copy.
-    [[nodiscard]] std::shared_ptr<const Labels> share_labels() const { return checked(labels_, Kind::category); }
+    [[nodiscard]] std::shared_ptr<const Labels> share_labels() const {
+        return checked(labels_, Kind::category);
+    }
 
     [[nodiscard]] bool is_missing(std::size_t row) const {
         switch (kind_) {
-            case Kind::numeric: return gasket::is_missing((*numbers_)[row]);
-            case Kind::category: return (*codes_)[row] == missing_code;
-            case Kind::datetime: return (*seconds_)[row] == missing_time;
+            case Kind::numeric:
+                return gasket::is_missing((*numbers_)[row]);
+            case Kind::category:
+                return (*codes_)[row] == missing_code;
+            case Kind::datetime:
+                return (*seconds_)[row] == missing_time;
         }
         return false;
     }
@@ -134,13 +138,16 @@ class Column {
         return n;
     }
 
-    /// The given rows, in the given order, repeats allowed. A category column keeps only the labels that occur
-    /// among them, in alphabetical order: nothing of the rows left behind remains.
+    /// The given rows, in the given order, repeats allowed. A category column keeps only the labels that
+    /// occur among them, in alphabetical order: nothing of the rows left behind remains.
     [[nodiscard]] Column take(std::span<const std::size_t> rows) const {
         switch (kind_) {
-            case Kind::numeric: return numeric(gather(*numbers_, rows));
-            case Kind::datetime: return datetime(gather(*seconds_, rows));
-            case Kind::category: break;
+            case Kind::numeric:
+                return numeric(gather(*numbers_, rows));
+            case Kind::datetime:
+                return datetime(gather(*seconds_, rows));
+            case Kind::category:
+                break;
         }
         return category(*labels_, gather(*codes_, rows)).with_sorted_labels();
     }
@@ -152,9 +159,8 @@ class Column {
         for (const std::int32_t code : *codes_) {
             if (code >= 0) seen[static_cast<std::size_t>(code)] = 1;
         }
-        std::vector<std::size_t> order(labels_->size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::sort(order.begin(), order.end(), [&](auto a, auto b) { return (*labels_)[a] < (*labels_)[b]; });
+        const std::vector<std::size_t> order = detail::order_by(
+            labels_->size(), [&](std::size_t a, std::size_t b) { return (*labels_)[a] < (*labels_)[b]; });
         Labels kept;
         std::vector<std::int32_t> to(labels_->size(), missing_code);
         for (const std::size_t old : order) {
@@ -173,9 +179,12 @@ class Column {
     /// Bytes held by the values (and, for categories, by the dictionary).
     [[nodiscard]] std::size_t bytes() const {
         switch (kind_) {
-            case Kind::numeric: return size_ * sizeof(double);
-            case Kind::datetime: return size_ * sizeof(std::int64_t);
-            case Kind::category: break;
+            case Kind::numeric:
+                return size_ * sizeof(double);
+            case Kind::datetime:
+                return size_ * sizeof(std::int64_t);
+            case Kind::category:
+                break;
         }
         std::size_t n = size_ * sizeof(std::int32_t);
         for (const std::string& label : *labels_) n += sizeof(std::string) + label.size();
@@ -196,10 +205,11 @@ class Column {
     template <class T>
     const T& checked(const T& values, Kind asked) const {
         if (kind_ != asked) {
-            throw SchemaError(ErrorCode::wrong_type, {.expected = "a " + std::string(name_of(asked)) + " column",
-                                                      .found = "a " + std::string(name_of(kind_)) + " column",
-                                                      .where = "",
-                                                      .advice = "look at kind() before asking for the values"});
+            throw SchemaError(ErrorCode::wrong_type,
+                              {.expected = "a " + std::string(name_of(asked)) + " column",
+                               .found = "a " + std::string(name_of(kind_)) + " column",
+                               .where = "",
+                               .advice = "look at kind() before asking for the values"});
         }
         return values;
     }

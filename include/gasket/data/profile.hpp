@@ -157,41 +157,51 @@ namespace detail {
 
 inline Json to_json(const std::vector<LabelCount>& counts) {
     Json out = Json::array();
-    for (const LabelCount& c : counts) out.push_back({{"label", c.label}, {"count", c.count}});
+    for (const LabelCount& c : counts) out.push_back(json_object({{"label", c.label}, {"count", c.count}}));
     return out;
 }
 
 inline Json to_json(const NumericProfile& n) {
-    return {{"count", n.count},          {"mean", json_number(n.mean)}, {"std", json_number(n.std)},
-            {"min", json_number(n.min)}, {"q05", json_number(n.q05)},   {"q25", json_number(n.q25)},
-            {"q50", json_number(n.q50)}, {"q75", json_number(n.q75)},   {"q95", json_number(n.q95)},
-            {"max", json_number(n.max)}, {"skew", json_number(n.skew)}, {"zeros", n.zeros},
-            {"negatives", n.negatives},  {"infinite", n.infinite},      {"histogram", n.histogram}};
+    return json_object({{"count", n.count},
+                        {"mean", json_number(n.mean)},
+                        {"std", json_number(n.std)},
+                        {"min", json_number(n.min)},
+                        {"q05", json_number(n.q05)},
+                        {"q25", json_number(n.q25)},
+                        {"q50", json_number(n.q50)},
+                        {"q75", json_number(n.q75)},
+                        {"q95", json_number(n.q95)},
+                        {"max", json_number(n.max)},
+                        {"skew", json_number(n.skew)},
+                        {"zeros", n.zeros},
+                        {"negatives", n.negatives},
+                        {"infinite", n.infinite},
+                        {"histogram", n.histogram}});
 }
 
 inline Json to_json(const ColumnProfile& c) {
-    Json out = {{"name", c.name},
-                {"type", std::string(name_of(c.type))},
-                {"bytes", c.bytes},
-                {"missing", c.missing_count},
-                {"missing_share", c.missing_share},
-                {"distinct", c.distinct}};
+    Json out = json_object({{"name", c.name},
+                            {"type", name_of(c.type)},
+                            {"bytes", c.bytes},
+                            {"missing", c.missing_count},
+                            {"missing_share", c.missing_share},
+                            {"distinct", c.distinct}});
     if (c.numeric) out["numeric"] = to_json(*c.numeric);
     if (c.category) {
-        out["category"] = {{"top", to_json(c.category->top)},
-                           {"variants", c.category->variants},
-                           {"null_spellings", to_json(c.category->null_spellings)}};
+        out["category"] = json_object({{"top", to_json(c.category->top)},
+                                       {"variants", c.category->variants},
+                                       {"null_spellings", to_json(c.category->null_spellings)}});
     }
     if (c.time) {
         const bool any = c.time->min != missing_time;
-        out["time"] = {{"min", any ? Json(format_datetime(c.time->min)) : Json(nullptr)},
-                       {"max", any ? Json(format_datetime(c.time->max)) : Json(nullptr)},
-                       {"future", c.time->future}};
+        out["time"] = json_object({{"min", any ? Json(format_datetime(c.time->min)) : Json(nullptr)},
+                                   {"max", any ? Json(format_datetime(c.time->max)) : Json(nullptr)},
+                                   {"future", c.time->future}});
     }
     if (c.leak) {
-        out["against_target"] = {{"correlation", json_number(c.leak->correlation)},
-                                 {"association", json_number(c.leak->association)},
-                                 {"auc", json_number(c.leak->auc)}};
+        out["against_target"] = json_object({{"correlation", json_number(c.leak->correlation)},
+                                             {"association", json_number(c.leak->association)},
+                                             {"auc", json_number(c.leak->auc)}});
     }
     return out;
 }
@@ -199,16 +209,18 @@ inline Json to_json(const ColumnProfile& c) {
 }  // namespace detail
 
 inline Json Profile::to_json() const {
-    Json out = {{"rows", rows}, {"columns", columns.size()}, {"bytes", bytes}, {"duplicates", duplicates}};
+    Json out = json_object(
+        {{"rows", rows}, {"columns", columns.size()}, {"bytes", bytes}, {"duplicates", duplicates}});
     if (target) {
-        out["target"] = {{"column", target->column},
-                         {"classes", detail::to_json(target->classes)},
-                         {"positive", target->positive},
-                         {"missing", target->missing_count},
-                         {"ratio", detail::json_number(target->ratio)}};
+        out["target"] = json_object({{"column", target->column},
+                                     {"classes", detail::to_json(target->classes)},
+                                     {"positive", target->positive},
+                                     {"missing", target->missing_count},
+                                     {"ratio", detail::json_number(target->ratio)}});
     }
     Json found = Json::array();
-    for (const Alert& a : alerts) found.push_back({{"column", a.column}, {"kind", a.kind}, {"text", a.text}});
+    for (const Alert& a : alerts)
+        found.push_back(json_object({{"column", a.column}, {"kind", a.kind}, {"text", a.text}}));
     out["alerts"] = std::move(found);
     Json pairs = Json::array();
     for (const CorrelatedPair& pair : correlated) {

@@ -53,8 +53,8 @@ namespace detail {
 
 [[nodiscard]] inline Json to_json(const Reading& reading) {
     Json out = Json::object();
-    if (!reading.nulls.empty()) out["nulls"] = reading.nulls;
-    if (!reading.formats.empty()) out["formats"] = reading.formats;
+    if (!reading.nulls.empty()) out["nulls"] = json_value(reading.nulls);
+    if (!reading.formats.empty()) out["formats"] = json_value(reading.formats);
     if (reading.zone != "UTC") out["zone"] = reading.zone;
     if (!reading.remove.empty()) out["remove"] = reading.remove;
     if (reading.decimal != '.') out["decimal"] = std::string(1, reading.decimal);

@@ -140,13 +140,13 @@ class Schema {
     [[nodiscard]] Json to_json() const {
         Json out = Json::array();
         for (const ColumnSchema& column : columns_) {
-            Json one = {{"name", column.name},
-                        {"type", std::string(name_of(column.type))},
-                        {"role", std::string(name_of(column.role))},
-                        {"nullable", column.nullable}};
+            Json one = json_object({{"name", column.name},
+                                    {"type", name_of(column.type)},
+                                    {"role", name_of(column.role)},
+                                    {"nullable", column.nullable}});
             if (column.min) one["min"] = *column.min;
             if (column.max) one["max"] = *column.max;
-            if (column.kind() == Kind::category) one["labels"] = column.labels;
+            if (column.kind() == Kind::category) one["labels"] = json_value(column.labels);
             out.push_back(std::move(one));
         }
         return out;

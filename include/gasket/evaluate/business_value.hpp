@@ -89,7 +89,8 @@ struct BusinessValue {
             {"value", value},
             {"treat_nobody", treat_nobody},
             {"treat_everybody", treat_everybody},
-            {"utility", {{"tp", utility.tp}, {"fp", utility.fp}, {"fn", utility.fn}, {"tn", utility.tn}}}};
+            {"utility",
+             json_object({{"tp", utility.tp}, {"fp", utility.fp}, {"fn", utility.fn}, {"tn", utility.tn}})}};
     }
 
     /// In whole units of money.
@@ -164,7 +165,9 @@ struct ValueCurve {
     std::vector<double> thresholds;
     std::vector<std::int64_t> values;
 
-    [[nodiscard]] Json to_json() const { return {{"thresholds", thresholds}, {"values", values}}; }
+    [[nodiscard]] Json to_json() const {
+        return json_object({{"thresholds", thresholds}, {"values", values}});
+    }
 };
 
 /// O(n log n). throws DataError, OptionError

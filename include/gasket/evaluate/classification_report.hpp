@@ -33,10 +33,10 @@ struct ClassificationReport {
     double accuracy = 0;
 
     [[nodiscard]] Json to_json() const {
-        return {{"classes", {classes[0].to_json(), classes[1].to_json()}},
-                {"macro", macro.to_json()},
-                {"weighted", weighted.to_json()},
-                {"accuracy", accuracy}};
+        return json_object({{"classes", std::vector{classes[0].to_json(), classes[1].to_json()}},
+                            {"macro", macro.to_json()},
+                            {"weighted", weighted.to_json()},
+                            {"accuracy", accuracy}});
     }
 
     friend std::ostream& operator<<(std::ostream& out, const ClassificationReport& report) {

@@ -60,18 +60,18 @@ struct Comparison {
     [[nodiscard]] Json to_json() const {
         Json rows = Json::array();
         for (const CandidateResult& c : candidates) {
-            rows.push_back({{"name", c.name},
-                            {"auc_mean", c.auc.mean()},
-                            {"auc_std", c.auc.std()},
-                            {"gain", c.gain},
-                            {"fit_seconds", c.fit_seconds},
-                            {"row_microseconds", c.row_microseconds},
-                            {"artifact_bytes", c.artifact_bytes}});
+            rows.push_back(json_object({{"name", c.name},
+                                        {"auc_mean", c.auc.mean()},
+                                        {"auc_std", c.auc.std()},
+                                        {"gain", c.gain},
+                                        {"fit_seconds", c.fit_seconds},
+                                        {"row_microseconds", c.row_microseconds},
+                                        {"artifact_bytes", c.artifact_bytes}}));
         }
-        return {{"candidates", std::move(rows)},
-                {"chosen", winner().name},
-                {"advice", advice},
-                {"never_judged", never_judged}};
+        return json_object({{"candidates", std::move(rows)},
+                            {"chosen", winner().name},
+                            {"advice", advice},
+                            {"never_judged", never_judged}});
     }
 
     friend std::ostream& operator<<(std::ostream& out, const Comparison& comparison) {

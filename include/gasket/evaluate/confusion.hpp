@@ -50,7 +50,7 @@ struct Confusion {
         const auto number = [](double x) {
             return x == std::floor(x) && x < 0x1.0p53 ? Json(static_cast<std::uint64_t>(x)) : Json(x);
         };
-        return {{"tn", number(tn)}, {"fp", number(fp)}, {"fn", number(fn)}, {"tp", number(tp)}};
+        return json_object({{"tn", number(tn)}, {"fp", number(fp)}, {"fn", number(fn)}, {"tp", number(tp)}});
     }
 
     friend bool operator==(const Confusion&, const Confusion&) = default;

@@ -56,10 +56,10 @@ struct FoldedMetric {
     [[nodiscard]] Json to_json() const {
         Json folds = Json::array();
         for (const double x : by_fold) folds.push_back(detail::json_number(x));
-        return {{"metric", name},
-                {"mean", detail::json_number(mean())},
-                {"std", detail::json_number(std())},
-                {"by_fold", std::move(folds)}};
+        return json_object({{"metric", name},
+                            {"mean", detail::json_number(mean())},
+                            {"std", detail::json_number(std())},
+                            {"by_fold", std::move(folds)}});
     }
 };
 

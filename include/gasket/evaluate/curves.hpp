@@ -22,11 +22,11 @@ struct RocCurve {
 
     /// The infinite threshold is null.
     [[nodiscard]] Json to_json() const {
-        Json cuts = thresholds;
+        Json cuts = json_value(thresholds);
         if (!cuts.empty()) cuts[0] = nullptr;
-        return {{"false_positive_rate", false_positive_rate},
-                {"true_positive_rate", true_positive_rate},
-                {"thresholds", std::move(cuts)}};
+        return json_object({{"false_positive_rate", false_positive_rate},
+                            {"true_positive_rate", true_positive_rate},
+                            {"thresholds", std::move(cuts)}});
     }
 };
 
@@ -60,7 +60,7 @@ struct PrecisionRecallCurve {
     std::vector<double> thresholds;
 
     [[nodiscard]] Json to_json() const {
-        return {{"precision", precision}, {"recall", recall}, {"thresholds", thresholds}};
+        return json_object({{"precision", precision}, {"recall", recall}, {"thresholds", thresholds}});
     }
 };
 
@@ -103,7 +103,8 @@ struct CalibrationCurve {
     std::vector<double> rows;
 
     [[nodiscard]] Json to_json() const {
-        return {{"mean_predicted", mean_predicted}, {"observed_rate", observed_rate}, {"rows", rows}};
+        return json_object(
+            {{"mean_predicted", mean_predicted}, {"observed_rate", observed_rate}, {"rows", rows}});
     }
 };
 
@@ -163,7 +164,7 @@ struct GainCurve {
     std::vector<double> lift;
 
     [[nodiscard]] Json to_json() const {
-        return {{"share_of_rows", share_of_rows}, {"gain", gain}, {"lift", lift}};
+        return json_object({{"share_of_rows", share_of_rows}, {"gain", gain}, {"lift", lift}});
     }
 };
 

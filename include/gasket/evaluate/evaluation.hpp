@@ -65,7 +65,8 @@ struct Evaluation {
     [[nodiscard]] Json business_json() const { return business ? business->to_json() : Json(nullptr); }
 
     [[nodiscard]] Json to_json() const {
-        Json out{{"holdout", holdout.to_json()}, {"threshold", threshold}, {"test", test_json()}};
+        Json out =
+            json_object({{"holdout", holdout.to_json()}, {"threshold", threshold}, {"test", test_json()}});
         if (report) out["report"] = report->to_json();
         if (target.task == Task::binary) {
             out["calibration"] = calibration.to_json();

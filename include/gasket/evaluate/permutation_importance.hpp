@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "gasket/core/json.hpp"
+#include "gasket/core/order.hpp"
 #include "gasket/core/parallel.hpp"
 #include "gasket/core/progress.hpp"
 #include "gasket/core/random.hpp"
@@ -38,7 +38,7 @@ struct Importances {
     [[nodiscard]] Json to_json() const {
         Json out = Json::array();
         for (const FeatureImportance& f : features) {
-            out.push_back({{"feature", f.feature}, {"mean", f.mean}, {"std", f.std}});
+            out.push_back(json_object({{"feature", f.feature}, {"mean", f.mean}, {"std", f.std}}));
         }
         return out;
     }
@@ -95,7 +95,7 @@ struct Importances {
         out.features.push_back(
             {columns[c], mean, repeats > 1 ? std::sqrt(squares / static_cast<double>(repeats - 1)) : 0.0});
     }
-    std::stable_sort(out.features.begin(), out.features.end(),
+    detail::sort_few(out.features,
                      [](const FeatureImportance& a, const FeatureImportance& b) { return a.mean > b.mean; });
     return out;
 }

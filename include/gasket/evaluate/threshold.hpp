@@ -29,10 +29,10 @@ struct ThresholdChoice {
     double decided_rate = 0;
 
     [[nodiscard]] Json to_json() const {
-        return {{"threshold", threshold},
-                {"criterion", criterion},
-                {"value", value},
-                {"decided_rate", decided_rate}};
+        return json_object({{"threshold", threshold},
+                            {"criterion", criterion},
+                            {"value", value},
+                            {"decided_rate", decided_rate}});
     }
 };
 

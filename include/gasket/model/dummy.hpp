@@ -55,7 +55,7 @@ class Fitted<Dummy> {
     }
 
     [[nodiscard]] Json to_json() const {
-        return {{"strategy", std::string(name_of(strategy_))}, {"answer", answer_}};
+        return json_object({{"strategy", name_of(strategy_)}, {"answer", answer_}});
     }
 
     /// throws ArtifactError

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <ostream>
 #include <span>
 #include <string>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "gasket/core/json.hpp"
+#include "gasket/core/order.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/block.hpp"
 #include "gasket/model/class_weight.hpp"
@@ -146,16 +146,16 @@ class Fitted<LogisticRegression> {
 
     [[nodiscard]] Json to_json() const {
         const auto one = [](const Coefficient& c) {
-            return Json{{"name", c.feature},
-                        {"value", c.value},
-                        {"standard_error", detail::json_number(c.standard_error)}};
+            return json_object({{"name", c.feature},
+                                {"value", c.value},
+                                {"standard_error", detail::json_number(c.standard_error)}});
         };
         Json features = Json::array();
         for (const Coefficient& c : coefficients_) features.push_back(one(c));
-        return {{"intercept", one(intercept_)},
-                {"features", std::move(features)},
-                {"iterations", iterations_},
-                {"converged", converged_}};
+        return json_object({{"intercept", one(intercept_)},
+                            {"features", std::move(features)},
+                            {"iterations", iterations_},
+                            {"converged", converged_}});
     }
 
     /// throws ArtifactError
@@ -190,9 +190,7 @@ class Fitted<LogisticRegression> {
 /// A table of the coefficients, the largest first.
 inline std::ostream& operator<<(std::ostream& out, const Fitted<LogisticRegression>& model) {
     const std::vector<Coefficient>& all = model.coefficients();
-    std::vector<std::size_t> order(all.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const std::vector<std::size_t> order = detail::order_by(all.size(), [&](std::size_t a, std::size_t b) {
         return std::abs(all[a].value) > std::abs(all[b].value);
     });
     text::Grid grid({"feature", "coefficient", "std. error", "odds ratio"});

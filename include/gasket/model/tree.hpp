@@ -107,8 +107,12 @@ class Trees {
             flags.push_back((n.category ? 2 : 0) + (n.missing_left ? 1 : 0));
             value.push_back(std::isinf(n.value) ? Json(nullptr) : Json(n.value));
         }
-        return {{"roots", roots_}, {"child", child}, {"feature", feature},
-                {"flags", flags},  {"value", value}, {"bits", bits_}};
+        return json_object({{"roots", roots_},
+                            {"child", child},
+                            {"feature", feature},
+                            {"flags", flags},
+                            {"value", value},
+                            {"bits", bits_}});
     }
 
     /// Checks that every walk ends: children stand behind their parent within the same tree, features exist,

@@ -40,9 +40,12 @@ struct TreeEnsemble {
     }
 
     [[nodiscard]] Json to_json() const {
-        return {{"features", features},       {"base", base},
-                {"factor", factor},           {"logistic", logistic},
-                {"importances", importances}, {"trees", trees.to_json()}};
+        return json_object({{"features", features},
+                            {"base", base},
+                            {"factor", factor},
+                            {"logistic", logistic},
+                            {"importances", importances},
+                            {"trees", trees.to_json()}});
     }
 
     /// throws ArtifactError

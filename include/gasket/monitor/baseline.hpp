@@ -44,8 +44,8 @@ struct Baseline {
         }
 
         [[nodiscard]] Json to_json() const {
-            Json out{{"name", name}, {"bins", bins.to_json()}, {"counts", counts}};
-            if (!cells.empty()) out["cells"] = cells;
+            Json out = json_object({{"name", name}, {"bins", bins.to_json()}, {"counts", counts}});
+            if (!cells.empty()) out["cells"] = json_value(cells);
             return out;
         }
         [[nodiscard]] static Entry from_json(const detail::Fields& fields) {
@@ -95,10 +95,10 @@ struct Baseline {
     [[nodiscard]] Json to_json() const {
         Json list = Json::array();
         for (const Entry& entry : columns) list.push_back(entry.to_json());
-        return {{"columns", std::move(list)},
-                {"scores", scores.to_json()},
-                {"decided_rate", decided_rate},
-                {"refit_noise", refit_noise}};
+        return json_object({{"columns", std::move(list)},
+                            {"scores", scores.to_json()},
+                            {"decided_rate", decided_rate},
+                            {"refit_noise", refit_noise}});
     }
 
     /// throws ArtifactError

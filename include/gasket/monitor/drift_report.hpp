@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gasket/core/json.hpp"
+#include "gasket/core/order.hpp"
 #include "gasket/core/parallel.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/monitor/baseline.hpp"
@@ -31,13 +32,13 @@ struct FeatureDrift {
     std::string mover = "";
 
     [[nodiscard]] Json to_json() const {
-        return {{"feature", feature},
-                {"psi", detail::json_number(psi.value)},
-                {"critical", detail::json_number(psi.critical)},
-                {"ks", detail::json_number(ks.statistic)},
-                {"ks_p", detail::json_number(ks.p_value)},
-                {"status", std::string(name_of(psi.status))},
-                {"mover", mover}};
+        return json_object({{"feature", feature},
+                            {"psi", detail::json_number(psi.value)},
+                            {"critical", detail::json_number(psi.critical)},
+                            {"ks", detail::json_number(ks.statistic)},
+                            {"ks_p", detail::json_number(ks.p_value)},
+                            {"status", name_of(psi.status)},
+                            {"mover", mover}});
     }
 };
 
@@ -94,13 +95,13 @@ struct DriftReport {
     [[nodiscard]] Json to_json() const {
         Json list = Json::array();
         for (const FeatureDrift& f : features) list.push_back(f.to_json());
-        return {{"status", std::string(name_of(status()))},
-                {"live_rows", live_rows},
-                {"features", std::move(list)},
-                {"score", has_scores ? score.to_json() : Json(nullptr)},
-                {"decided_rate",
-                 {{"training", decided_rate_training}, {"live", detail::json_number(decided_rate_live)}}},
-                {"extra_columns", extra_columns}};
+        return json_object({{"status", name_of(status())},
+                            {"live_rows", live_rows},
+                            {"features", std::move(list)},
+                            {"score", has_scores ? score.to_json() : Json(nullptr)},
+                            {"decided_rate", json_object({{"training", decided_rate_training},
+                                                          {"live", detail::json_number(decided_rate_live)}})},
+                            {"extra_columns", extra_columns}});
     }
 
     friend std::ostream& operator<<(std::ostream& out, const DriftReport& report) {
@@ -171,7 +172,7 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, dou
     });
     // A PSI without a value stands last: NaN is not less than anything.
     const auto rank = [](const FeatureDrift& f) { return std::isnan(f.psi.value) ? -1 : f.psi.value; };
-    std::stable_sort(report.features.begin(), report.features.end(),
+    detail::sort_few(report.features,
                      [&](const FeatureDrift& a, const FeatureDrift& b) { return rank(a) > rank(b); });
     report.decided_rate_training = baseline.decided_rate;
     report.has_scores = !scores.empty() || live.rows() == 0;

@@ -14,6 +14,7 @@
 
 #include "gasket/core/json.hpp"
 #include "gasket/core/numeric.hpp"
+#include "gasket/core/order.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/column.hpp"
 #include "gasket/data/datetime.hpp"
@@ -133,12 +134,13 @@ class FrozenBins {
     }
 
     [[nodiscard]] Json to_json() const {
-        if (category_) return {{"kind", "labels"}, {"labels", labels_}, {"rare", rare_}};
-        Json out{{"kind", time_ ? "times" : "numbers"}, {"heavy", heavy_}, {"edges", edges_}};
-        if (low_ <= high_) out["range"] = {low_, high_};
-        if (points_ > 0)
-            out["grid"] =
-                std::vector<double>(grid_.begin(), grid_.begin() + static_cast<std::ptrdiff_t>(points_));
+        if (category_) return json_object({{"kind", "labels"}, {"labels", labels_}, {"rare", rare_}});
+        Json out = json_object({{"kind", time_ ? "times" : "numbers"}, {"heavy", heavy_}, {"edges", edges_}});
+        if (low_ <= high_) out["range"] = json_value(std::vector{low_, high_});
+        if (points_ > 0) {
+            out["grid"] = json_value(
+                std::vector<double>(grid_.begin(), grid_.begin() + static_cast<std::ptrdiff_t>(points_)));
+        }
         return out;
     }
 
@@ -288,15 +290,12 @@ class FrozenBins {
         for (const std::int32_t code : column.codes()) {
             if (code >= 0) ++counts[static_cast<std::size_t>(code)];
         }
-        std::vector<std::pair<std::uint64_t, std::string>> order;
-        for (std::size_t i = 0; i < counts.size(); ++i) {
-            if (counts[i] > 0) order.emplace_back(counts[i], column.labels()[i]);
-        }
-        std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-            return a.first != b.first ? a.first > b.first : a.second < b.second;
-        });
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            (i < most_labels ? bins.labels_ : bins.rare_).push_back(order[i].second);
+        const std::vector<std::string>& labels = column.labels();
+        for (const std::size_t i : detail::order_by(counts.size(), [&](std::size_t a, std::size_t b) {
+                 return counts[a] != counts[b] ? counts[a] > counts[b] : labels[a] < labels[b];
+             })) {
+            if (counts[i] > 0)
+                (bins.labels_.size() < most_labels ? bins.labels_ : bins.rare_).push_back(labels[i]);
         }
         std::sort(bins.labels_.begin(), bins.labels_.end());
         std::sort(bins.rare_.begin(), bins.rare_.end());

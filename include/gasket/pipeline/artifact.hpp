@@ -25,16 +25,16 @@ namespace detail {
 inline Json to_document(const ModelParts& parts) {
     Json chain = Json::array();
     for (const auto& t : parts.chain.transforms) {
-        chain.push_back({{"stage", std::string(t->name())}, {"fitted", t->to_json()}});
+        chain.push_back(json_object({{"stage", t->name()}, {"fitted", t->to_json()}}));
     }
-    Json document{{"gasket", version},
-                  {"target", parts.target.to_json()},
-                  {"schema", parts.schema.to_json()},
-                  {"split", parts.split.to_json()},
-                  {"transforms", std::move(chain)}};
+    Json document = json_object({{"gasket", version},
+                                 {"target", parts.target.to_json()},
+                                 {"schema", parts.schema.to_json()},
+                                 {"split", parts.split.to_json()},
+                                 {"transforms", std::move(chain)}});
     if (parts.chain.estimator) {
-        document["estimator"] = {{"stage", std::string(parts.chain.estimator->name())},
-                                 {"fitted", parts.chain.estimator->to_json()}};
+        document["estimator"] = json_object(
+            {{"stage", parts.chain.estimator->name()}, {"fitted", parts.chain.estimator->to_json()}});
     }
     document["threshold"] = parts.threshold;
     Json sections = Json::object();
@@ -74,6 +74,12 @@ inline Model from_document(const Json& document, std::int64_t created) {
     return Model(std::move(parts));
 }
 
+[[nodiscard]] inline std::string cbor_of(const Json& document) {
+    std::string bytes;
+    Json::to_cbor(document, bytes);
+    return bytes;
+}
+
 /// magic (8 bytes), format (4), created (8), payload length (8), SHA-256 of all that stands before and after
 /// it (32), payload: the document as CBOR. Numbers are little-endian.
 class Envelope {
@@ -82,8 +88,7 @@ class Envelope {
     static constexpr std::size_t header = 8 + 4 + 8 + 8 + 32;
 
     static std::string wrap(const Json& document, std::int64_t created) {
-        const std::vector<std::uint8_t> cbor = Json::to_cbor(document);
-        const std::string_view payload(reinterpret_cast<const char*>(cbor.data()), cbor.size());
+        const std::string payload = cbor_of(document);
         std::string bytes(magic);
         put(bytes, artifact_format, 4);
         put(bytes, static_cast<std::uint64_t>(created), 8);
@@ -114,7 +119,7 @@ class Envelope {
             fail(ErrorCode::artifact_checksum, where, "content that matches its checksum", "altered bytes",
                  "take the file from where it was saved");
         }
-        Json document = Json::from_cbor(payload.begin(), payload.end(), true, false);
+        Json document = Json::from_cbor(payload, true, false);
         if (document.is_discarded()) throw_content(where, "a CBOR document", "something else");
         return {std::move(document), static_cast<std::int64_t>(get(bytes, 12, 8))};
     }
@@ -164,8 +169,7 @@ inline bool is_json_path(std::string_view path) {
 /// The model's identity: SHA-256 of its content. Equal for equal data, options and seed, whenever and on
 /// however many threads it was fitted.
 [[nodiscard]] inline std::string identity(const Model& model) {
-    const auto cbor = Json::to_cbor(detail::to_document(model.parts()));
-    return Sha256::hex({reinterpret_cast<const char*>(cbor.data()), cbor.size()});
+    return Sha256::hex(detail::cbor_of(detail::to_document(model.parts())));
 }
 
 /// The artifact as bytes: what `save` writes.
@@ -181,11 +185,11 @@ inline void save(const Model& model, const std::string& path) {
         detail::write_file_atomically(path, to_bytes(model));
         return;
     }
-    const Json text{{"magic", "gasket"},
-                    {"format", artifact_format},
-                    {"created", model.created()},
-                    {"sha256", identity(model)},
-                    {"content", detail::to_document(model.parts())}};
+    const Json text = json_object({{"magic", "gasket"},
+                                   {"format", artifact_format},
+                                   {"created", model.created()},
+                                   {"sha256", identity(model)},
+                                   {"content", detail::to_document(model.parts())}});
     std::string written;
     try {
         written = text.dump(1) + "\n";
@@ -209,9 +213,8 @@ inline void save(const Model& model, const std::string& path) {
             return detail::from_document(document, created);
         }
         const std::size_t first = bytes.find_first_not_of(" \t\r\n");
-        const Json text = first != std::string_view::npos && bytes[first] == '{'
-                              ? Json::parse(bytes.begin(), bytes.end(), nullptr, false)
-                              : Json();
+        const Json text =
+            first != std::string_view::npos && bytes[first] == '{' ? detail::json_from_text(bytes) : Json();
         if (!text.is_object() || !text.contains("magic")) {
             const bool cut =
                 text.is_discarded() || (!bytes.empty() && Envelope::magic.starts_with(bytes.substr(0, 8)));
@@ -223,9 +226,7 @@ inline void save(const Model& model, const std::string& path) {
         const detail::Fields fields(text, where);
         Envelope::check_format(fields.count("format"), where);
         const Json& content = fields.get("content");
-        const auto cbor = Json::to_cbor(content);
-        if (Sha256::hex({reinterpret_cast<const char*>(cbor.data()), cbor.size()}) !=
-            fields.string("sha256")) {
+        if (Sha256::hex(detail::cbor_of(content)) != fields.string("sha256")) {
             Envelope::fail(ErrorCode::artifact_checksum, where, "content that matches its checksum",
                            "altered content", "take the file from where it was saved");
         }

@@ -40,6 +40,12 @@ template <class S>
 class TransformOf final : public AnyTransform {
   public:
     explicit TransformOf(Fitted<S> fitted) : fitted_(std::move(fitted)) {}
+    /// Shared under the name of the base, so that there is one kind of shared pointer for all stages to
+    /// compile.
+    [[nodiscard]] static std::shared_ptr<const AnyTransform> share(Fitted<S> fitted) {
+        const AnyTransform* made = new TransformOf(std::move(fitted));
+        return std::shared_ptr<const AnyTransform>(made);
+    }
     [[nodiscard]] std::string_view name() const override { return S::name; }
     [[nodiscard]] const Outputs& outputs() const override { return fitted_.outputs(); }
     void compute(const Block& in, std::span<double* const> out) const override { fitted_.compute(in, out); }
@@ -54,6 +60,11 @@ template <class S>
 class EstimatorOf final : public AnyEstimator {
   public:
     explicit EstimatorOf(Fitted<S> fitted) : fitted_(std::move(fitted)) {}
+    /// As TransformOf::share.
+    [[nodiscard]] static std::shared_ptr<const AnyEstimator> share(Fitted<S> fitted) {
+        const AnyEstimator* made = new EstimatorOf(std::move(fitted));
+        return std::shared_ptr<const AnyEstimator>(made);
+    }
     [[nodiscard]] std::string_view name() const override { return S::name; }
     void predict(const Block& in, double* out, Scratch& scratch) const override {
         fitted_.predict(in, out, scratch);

@@ -41,22 +41,21 @@ class ChainBuilder {
         if constexpr (Declaration<S>) {
             leave(std::string(S::name), stage.declare(chain_.input));
         } else if constexpr (RowTransform<S>) {
-            push<S>(stage.bind(rows_.layout()));
+            push(TransformOf<S>::share(stage.bind(rows_.layout())));
             drop_reserved();
         } else if constexpr (Transformer<S>) {
             note_required();
             if constexpr (CrossFitter<S>) {
                 CrossFit<S> learned = stage.fit_transform(rows_);
-                push(std::make_shared<const TransformOf<S>>(std::move(learned.fitted)),
-                     std::move(learned.features));
+                push(TransformOf<S>::share(std::move(learned.fitted)), std::move(learned.features));
             } else {
-                push<S>(stage.fit(rows_));
+                add_fitted<S>(stage.fit(rows_));
             }
         } else if constexpr (Resampler<S>) {
             resample(stage);
         } else if constexpr (Estimator<S>) {
             note_required();
-            chain_.estimator = std::make_shared<const EstimatorOf<S>>(learn(stage));
+            chain_.estimator = EstimatorOf<S>::share(learn(stage));
         }
     }
 
@@ -79,19 +78,22 @@ class ChainBuilder {
     }
 
     template <class S>
-    void push(Fitted<S> fitted) {
-        auto step = std::make_shared<const TransformOf<S>>(std::move(fitted));
+    void add_fitted(Fitted<S> fitted) {
         if constexpr (Scales<Fitted<S>>) {
             // A constant column, which is noted, is 0 once it is scaled, but only nearly so by sums over the
             // rest.
-            if (step->fitted().notes().empty() && scales_mildly(step->fitted().learned())) {
+            if (fitted.notes().empty() && scales_mildly(fitted.learned())) {
                 scaling_.assign(rows_.layout().size(), Affine{});
-                for (std::size_t k = 0; k < step->fitted().inputs().size(); ++k)
-                    scaling_[step->fitted().inputs()[k]] = step->fitted().learned()[k];
-                chain_.transforms.push_back(std::move(step));
+                for (std::size_t k = 0; k < fitted.inputs().size(); ++k)
+                    scaling_[fitted.inputs()[k]] = fitted.learned()[k];
+                chain_.transforms.push_back(TransformOf<S>::share(std::move(fitted)));
                 return;
             }
         }
+        push(TransformOf<S>::share(std::move(fitted)));
+    }
+
+    void push(std::shared_ptr<const AnyTransform> step) {
         Features features = apply(*step, rows_.features());
         push(std::move(step), std::move(features));
     }
@@ -119,7 +121,7 @@ class ChainBuilder {
 
     template <class S>
     void resample(const S& stage) {
-        Json entry{{"stage", std::string(S::name)}, {"before", rows_of_classes()}};
+        Json entry = json_object({{"stage", std::string(S::name)}, {"before", rows_of_classes()}});
         Resampled made = stage.resample(rows_);
         const std::size_t n = made.features.rows();
         const bool weights = made.weights.size() == (rows_.weights().empty() ? 0 : n);
@@ -156,7 +158,7 @@ class ChainBuilder {
         for (const std::string& name : reserved_) {
             if (rows_.layout().find(name)) drop.columns.push_back(name);
         }
-        if (!drop.columns.empty()) push<Drop>(drop.bind(rows_.layout()));
+        if (!drop.columns.empty()) push(TransformOf<Drop>::share(drop.bind(rows_.layout())));
     }
 
     void note_required() {

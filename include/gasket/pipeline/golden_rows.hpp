@@ -70,9 +70,9 @@ inline Json make_golden(const ModelParts& parts, const Table& table) {
         }
         rows.push_back(std::move(row));
     }
-    Json golden{{"rows", std::move(rows)}};
+    Json golden = json_object({{"rows", std::move(rows)}});
     if (parts.chain.estimator) {
-        golden["scores"] = score_golden(parts, golden, "golden");
+        golden["scores"] = json_value(score_golden(parts, golden, "golden"));
     }
     return golden;
 }

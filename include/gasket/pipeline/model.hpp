@@ -29,8 +29,8 @@ struct ModelParts {
     Chain chain;
     SplitRecord split;
     double threshold = 0.5;
-    /// what stages beside the chain of transforms left behind, by name: "aggregates", "threshold", "baseline",
-    /// "evaluation"
+    /// what stages beside the chain of transforms left behind, by name: "aggregates", "threshold",
+    /// "baseline", "evaluation"
     std::map<std::string, Json> sections;
     /// some raw rows and the answers they got; see golden_rows.hpp
     Json golden;

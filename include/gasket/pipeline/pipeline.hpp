@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "gasket/pipeline/fitted_pipeline.hpp"
 #include "gasket/pipeline/rules.hpp"
 #include "gasket/pipeline/run.hpp"
+#include "gasket/pipeline/stage_list.hpp"
 
 namespace gasket {
 
@@ -17,10 +17,10 @@ namespace gasket {
 template <AnyStage... Stages>
 class Pipeline {
   public:
-    explicit constexpr Pipeline(Stages... stages) : stages_(std::move(stages)...) {}
-    explicit constexpr Pipeline(std::tuple<Stages...> stages) : stages_(std::move(stages)) {}
+    explicit constexpr Pipeline(Stages... stages) : stages_{{std::move(stages)}...} {}
+    explicit constexpr Pipeline(detail::StageList<Stages...> stages) : stages_(std::move(stages)) {}
 
-    [[nodiscard]] constexpr const std::tuple<Stages...>& stages() const noexcept { return stages_; }
+    [[nodiscard]] constexpr const detail::StageList<Stages...>& stages() const noexcept { return stages_; }
 
     /// Fits every stage on the training rows; a ThresholdTuner then chooses by out-of-fold scores of the same
     /// rows, and a PsiMonitor freezes its baseline. Observers, splitters and judges have their turn in `run`.
@@ -58,7 +58,7 @@ class Pipeline {
     }
 
   private:
-    std::tuple<Stages...> stages_;
+    detail::StageList<Stages...> stages_;
 };
 
 namespace detail {
@@ -71,16 +71,16 @@ template <class T>
 concept Link = AnyStage<T> || is_pipeline<T>;
 
 template <class T>
-constexpr auto as_tuple(const T& link) {
+constexpr decltype(auto) stages_of(const T& link) {
     if constexpr (is_pipeline<T>) {
         return link.stages();
     } else {
-        return std::tuple<T>(link);
+        return StageList<T>{link};
     }
 }
 
-template <class... S>
-constexpr auto chain_of(std::tuple<S...> stages) {
+template <class Places, class... S>
+constexpr auto chain_of(StageSlots<Places, S...> stages) {
     check_order<S...>();
     return Pipeline<S...>(std::move(stages));
 }
@@ -90,7 +90,7 @@ constexpr auto chain_of(std::tuple<S...> stages) {
 /// sentence says why.
 template <detail::Link Left, detail::Link Right>
 [[nodiscard]] constexpr auto operator|(const Left& left, const Right& right) {
-    return detail::chain_of(std::tuple_cat(detail::as_tuple(left), detail::as_tuple(right)));
+    return detail::chain_of(detail::join(detail::stages_of(left), detail::stages_of(right)));
 }
 
 /// Fits a single stage or a whole chain: `fit(LogisticRegression{}, training)`.
@@ -99,14 +99,14 @@ template <detail::Link T, class Data>
     if constexpr (detail::is_pipeline<T>) {
         return link.fit(training, progress);
     } else {
-        return Pipeline<T>(link).fit(training, progress);
+        return Pipeline<T>(detail::StageList<T>{link}).fit(training, progress);
     }
 }
 
 /// The chain of `link` as something that can be fitted again and again on other rows, its type forgotten.
 template <detail::Link T>
 [[nodiscard]] Refit refit(const T& link) {
-    return [stages = detail::as_tuple(link)](const Training& training) {
+    return [stages = detail::stages_of(link)](const Training& training) {
         return detail::fit_chain(stages, training);
     };
 }

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -15,6 +14,7 @@
 #include "gasket/pipeline/chain_builder.hpp"
 #include "gasket/pipeline/fitted_pipeline.hpp"
 #include "gasket/pipeline/out_of_fold.hpp"
+#include "gasket/pipeline/stage_list.hpp"
 #include "gasket/split/matching_folds.hpp"
 
 namespace gasket {
@@ -59,11 +59,8 @@ class Run {
 
 namespace detail {
 
-/// Transforms and estimator of a chain, fitted on training rows.
-template <class... S>
-ModelParts fit_core(const std::tuple<S...>& stages, const Training& training) {
-    ChainBuilder builder(training);
-    std::apply([&](const auto&... stage) { (builder.add(stage), ...); }, stages);
+/// What the builder has fitted, as a model.
+inline ModelParts finish_core(ChainBuilder& builder, const Training& training) {
     ModelParts parts;
     parts.chain = builder.finish();
     parts.target = training.target();
@@ -85,8 +82,16 @@ ModelParts fit_core(const std::tuple<S...>& stages, const Training& training) {
     return parts;
 }
 
-template <class... S>
-Model fit_chain(const std::tuple<S...>& stages, const Training& training) {
+/// Transforms and estimator of a chain, fitted on training rows.
+template <class List>
+ModelParts fit_core(const List& stages, const Training& training) {
+    ChainBuilder builder(training);
+    stages.each([&](const auto& stage) { builder.add(stage); });
+    return finish_core(builder, training);
+}
+
+template <class List>
+Model fit_chain(const List& stages, const Training& training) {
     return Model(fit_core(stages, training));
 }
 
@@ -119,8 +124,8 @@ class SharedScores {
 
 /// Fits the chain, then lets the tuner choose and the monitor freeze its baseline. The stages after the
 /// estimator see training rows only.
-template <class... S>
-ModelParts fit_all(const std::tuple<S...>& stages, const Training& training, SharedScores& scores,
+template <class List>
+ModelParts fit_all(const List& stages, const Training& training, SharedScores& scores,
                    const Progress& progress) {
     report(progress, "fit", 0, 1);
     ModelParts parts = fit_core(stages, training);
@@ -132,7 +137,7 @@ ModelParts fit_all(const std::tuple<S...>& stages, const Training& training, Sha
             parts.sections["threshold"] = choice.to_json();
         }
     };
-    std::apply([&](const auto&... stage) { (tune(stage), ...); }, stages);
+    stages.each(tune);
     const auto watch = [&](const auto& stage) {
         if constexpr (Monitor<std::remove_cvref_t<decltype(stage)>>) {
             // Out-of-fold scores look like those of rows to come; the model's own training scores are too
@@ -149,7 +154,7 @@ ModelParts fit_all(const std::tuple<S...>& stages, const Training& training, Sha
                     .to_json();
         }
     };
-    std::apply([&](const auto&... stage) { (watch(stage), ...); }, stages);
+    stages.each(watch);
     return parts;
 }
 
@@ -170,21 +175,6 @@ Table apply_to_table(const S& stage, const Table& table) {
     return result;
 }
 
-/// The first stage of the tuple for which Kind<S> holds, or monostate.
-template <template <class> class Is, class... S>
-auto find_stage(const std::tuple<S...>& stages) {
-    if constexpr (sizeof...(S) == 0) {
-        return std::monostate{};
-    } else {
-        using First = std::tuple_element_t<0, std::tuple<S...>>;
-        if constexpr (Is<First>::value) {
-            return std::get<0>(stages);
-        } else {
-            return std::apply(
-                [](const auto&, const auto&... rest) { return find_stage<Is>(std::tuple(rest...)); }, stages);
-        }
-    }
-}
 template <class S>
 struct IsSplitter : std::bool_constant<Splitter<S>> {};
 template <class S>
@@ -192,11 +182,11 @@ struct IsObserver : std::bool_constant<Observer<S>> {};
 template <class S>
 struct IsJudge : std::bool_constant<Judge<S>> {};
 
-template <class FittedType, class... S>
-auto run_all(const std::tuple<S...>& stages, const Table& data, const Progress& progress) {
-    const auto splitter = find_stage<IsSplitter>(stages);
+template <class FittedType, class List>
+auto run_all(const List& stages, const Table& data, const Progress& progress) {
+    const auto& splitter = find_stage<IsSplitter>(stages);
     auto observer = find_stage<IsObserver>(stages);
-    const auto judge = find_stage<IsJudge>(stages);
+    const auto& judge = find_stage<IsJudge>(stages);
 
     // Before the split: look, and apply what changes rows one by one, so that the splitter sees derived
     // columns.
@@ -226,7 +216,7 @@ auto run_all(const std::tuple<S...>& stages, const Table& data, const Progress& 
             view = apply_to_table(stage, view);
         }
     };
-    std::apply([&](const auto&... stage) { (before(stage), ...); }, stages);
+    stages.each(before);
     if (!profile) profile = observe(view);
 
     // The chain learns from the raw columns: what stands before the splitter is part of it and is applied

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "gasket/model/decision_tree.hpp"
 #include "gasket/model/dummy.hpp"
@@ -42,8 +42,8 @@ namespace detail {
 /// How `load` finds the code for the names in an artifact.
 class StageRegistry {
   public:
-    using TransformReader = std::function<std::shared_ptr<const AnyTransform>(const Fields&, const Layout&)>;
-    using EstimatorReader = std::function<std::shared_ptr<const AnyEstimator>(const Fields&, const Layout&)>;
+    using TransformReader = std::shared_ptr<const AnyTransform> (*)(const Fields&, const Layout&);
+    using EstimatorReader = std::shared_ptr<const AnyEstimator> (*)(const Fields&, const Layout&);
 
     static StageRegistry& instance() {
         static StageRegistry registry;
@@ -52,28 +52,28 @@ class StageRegistry {
 
     template <class S>
     void add() {
-        const std::lock_guard guard(mutex_);
-        const std::string name(S::name);
         if constexpr (Estimator<S>) {
-            estimators_[name] = [](const Fields& fields, const Layout& in) {
-                return std::make_shared<const EstimatorOf<S>>(Fitted<S>::from_json(fields, in));
-            };
+            add({S::name, nullptr, [](const Fields& fields, const Layout& in) {
+                     return EstimatorOf<S>::share(Fitted<S>::from_json(fields, in));
+                 }});
         } else {
             static_assert(RowTransform<S> || Transformer<S>,
                           "only transforms and estimators are stored in artifacts");
-            transforms_[name] = [](const Fields& fields, const Layout& in) {
-                return std::make_shared<const TransformOf<S>>(Fitted<S>::from_json(fields, in));
-            };
+            add({S::name,
+                 [](const Fields& fields, const Layout& in) {
+                     return TransformOf<S>::share(Fitted<S>::from_json(fields, in));
+                 },
+                 nullptr});
         }
     }
 
     [[nodiscard]] std::shared_ptr<const AnyTransform> transform(const std::string& name, const Fields& fields,
                                                                 const Layout& in) const {
-        return find(transforms_, name, fields.path())(fields, in);
+        return find(name, &Entry::transform, fields.path())(fields, in);
     }
     [[nodiscard]] std::shared_ptr<const AnyEstimator> estimator(const std::string& name, const Fields& fields,
                                                                 const Layout& in) const {
-        return find(estimators_, name, fields.path())(fields, in);
+        return find(name, &Entry::estimator, fields.path())(fields, in);
     }
 
   private:
@@ -110,24 +110,36 @@ class StageRegistry {
         add<GradientBoosting>();
     }
 
-    template <class Reader>
-    Reader find(const std::map<std::string, Reader>& readers, const std::string& name,
-                const std::string& where) const {
+    struct Entry {
+        std::string_view name;
+        TransformReader transform;
+        EstimatorReader estimator;
+    };
+
+    void add(const Entry& entry) {
         const std::lock_guard guard(mutex_);
-        const auto it = readers.find(name);
-        if (it == readers.end()) {
-            throw ArtifactError(ErrorCode::artifact_unknown_stage,
-                                {.expected = "a stage that this program knows",
-                                 .found = "'" + name + "'",
-                                 .where = where,
-                                 .advice = "call gasket::register_stage<YourStage>() before loading"});
+        const auto same = [&](const Entry& e) {
+            return e.name == entry.name && !e.transform == !entry.transform;
+        };
+        std::erase_if(entries_, same);
+        entries_.push_back(entry);
+    }
+
+    template <class Reader>
+    Reader find(const std::string& name, Reader Entry::*reader, const std::string& where) const {
+        const std::lock_guard guard(mutex_);
+        for (const Entry& entry : entries_) {
+            if (entry.name == name && entry.*reader != nullptr) return entry.*reader;
         }
-        return it->second;
+        throw ArtifactError(ErrorCode::artifact_unknown_stage,
+                            {.expected = "a stage that this program knows",
+                             .found = "'" + name + "'",
+                             .where = where,
+                             .advice = "call gasket::register_stage<YourStage>() before loading"});
     }
 
     mutable std::mutex mutex_;
-    std::map<std::string, TransformReader> transforms_;
-    std::map<std::string, EstimatorReader> estimators_;
+    std::vector<Entry> entries_;
 };
 
 }  // namespace detail

@@ -118,17 +118,17 @@ struct Aggregates {
     [[nodiscard]] Json to_json() const {
         Json list = Json::array();
         for (const AggregateColumn& c : columns) {
-            Json one{{"name", c.name}, {"of", std::string(name_of(c.of))}};
+            Json one = json_object({{"name", c.name}, {"of", name_of(c.of)}});
             if (!c.column.empty()) one["column"] = c.column;
             if (std::isfinite(c.window)) one["window"] = c.window;
             if (c.where) one["where"] = detail::to_json(*c.where);
             list.push_back(std::move(one));
         }
-        return {{"entity", entity},
-                {"moment", moment},
-                {"time", time},
-                {"events", events},
-                {"columns", std::move(list)}};
+        return json_object({{"entity", entity},
+                            {"moment", moment},
+                            {"time", time},
+                            {"events", events},
+                            {"columns", std::move(list)}});
     }
 
     /// throws ArtifactError

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gasket/core/error.hpp"
+#include "gasket/core/order.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/datetime.hpp"
 #include "gasket/data/layout.hpp"
@@ -82,14 +83,13 @@ class Binder {
                 break;
         }
         // The argument that needs most room comes first, while all of it is free.
-        std::array<std::size_t, 3> order{0, 1, 2};
         const std::size_t count = node.arguments.size();
-        std::stable_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
-                         [&](std::size_t a, std::size_t b) {
-                             return node.arguments[a]->registers > node.arguments[b]->registers;
-                         });
         std::array<Value, 3> v;
-        for (std::size_t i = 0; i < count; ++i) v[order[i]] = value_of(*node.arguments[order[i]]);
+        for (const std::size_t i : order_by(count, [&](std::size_t a, std::size_t b) {
+                 return node.arguments[a]->registers > node.arguments[b]->registers;
+             })) {
+            v[i] = value_of(*node.arguments[i]);
+        }
 
         switch (node.op) {
             case Op::equal:

@@ -111,11 +111,11 @@ class Fitted<Binner> {
     [[nodiscard]] Json to_json() const {
         Json features = Json::array();
         for (const Column& column : learned_) {
-            features.push_back({{"name", column.feature}, {"edges", column.edges}});
+            features.push_back(json_object({{"name", column.feature}, {"edges", column.edges}}));
         }
-        return {{"output", output_ == BinOutput::one_hot ? "one_hot" : "ordinal"},
-                {"features", std::move(features)},
-                {"notes", notes_}};
+        return json_object({{"output", output_ == BinOutput::one_hot ? "one_hot" : "ordinal"},
+                            {"features", std::move(features)},
+                            {"notes", notes_}});
     }
 
     /// throws ArtifactError

@@ -78,11 +78,11 @@ class ColumnByColumn {
     [[nodiscard]] Json to_json() const {
         Json features = Json::array();
         for (const One& one : learned_) {
-            Json json{{"name", one.feature}};
+            Json json = json_object({{"name", one.feature}});
             one.write(json);
             features.push_back(std::move(json));
         }
-        return {{"features", std::move(features)}, {"notes", notes_}};
+        return json_object({{"features", std::move(features)}, {"notes", notes_}});
     }
 
     /// throws ArtifactError

@@ -90,9 +90,9 @@ class Fitted<Derive> {
     [[nodiscard]] Json to_json() const {
         Json columns = Json::array();
         for (const auto& [name, expression] : columns_) {
-            columns.push_back({{"name", name}, {"expression", detail::to_json(expression)}});
+            columns.push_back(json_object({{"name", name}, {"expression", detail::to_json(expression)}}));
         }
-        return {{"columns", std::move(columns)}};
+        return json_object({{"columns", std::move(columns)}});
     }
 
     /// throws ArtifactError for a damaged document, SchemaError where it does not fit the features

@@ -43,7 +43,7 @@ class Fitted<Drop> {
 
     void compute(const Block&, std::span<double* const>) const noexcept {}
 
-    [[nodiscard]] Json to_json() const { return {{"columns", columns_}}; }
+    [[nodiscard]] Json to_json() const { return json_object({{"columns", columns_}}); }
 
     /// throws ArtifactError for a damaged document, SchemaError where it does not fit the features
     [[nodiscard]] static Fitted from_json(const detail::Fields& fields, const Layout& in) {

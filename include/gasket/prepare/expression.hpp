@@ -15,6 +15,7 @@
 
 #include "gasket/core/error.hpp"
 #include "gasket/core/numeric.hpp"
+#include "gasket/core/order.hpp"
 
 namespace gasket {
 
@@ -148,10 +149,11 @@ inline constexpr std::size_t expression_size_limit = 10000;
         node.size += argument->size;
         if (argument->registers > 0) needs.push_back(argument->registers);
     }
-    std::sort(needs.rbegin(), needs.rend());
     node.registers = node.arguments.empty() ? 0 : 1;
-    for (std::size_t i = 0; i < needs.size(); ++i) {
-        node.registers = std::max(node.registers, needs[i] + static_cast<int>(i));
+    int before = 0;  // arguments that are done and keep a register
+    for (const std::size_t i :
+         order_by(needs.size(), [&](std::size_t a, std::size_t b) { return needs[a] > needs[b]; })) {
+        node.registers = std::max(node.registers, needs[i] + before++);
     }
     if (node.depth > expression_depth_limit || node.size > expression_size_limit) {
         throw OptionError(

@@ -110,11 +110,12 @@ inline void write_source(const ExpressionNode& node, std::string& out) {
 
 [[nodiscard]] inline Json node_to_json(const ExpressionNode& node) {
     if (node.op == Op::number) return json_number(node.number);
-    if (node.op == Op::text) return node.text;
-    Json out = Json::array({std::string(form_of(node.op).name)});
-    if (node.op == Op::column) out.push_back(node.text);
+    if (node.op == Op::text) return json_value(node.text);
+    Json out = Json::array();
+    out.push_back(json_value(form_of(node.op).name));
+    if (node.op == Op::column) out.push_back(json_value(node.text));
     for (const auto& argument : node.arguments) out.push_back(node_to_json(*argument));
-    for (const std::string& label : node.texts) out.push_back(label);
+    for (const std::string& label : node.texts) out.push_back(json_value(label));
     for (const double x : node.numbers) out.push_back(x);
     return out;
 }

@@ -90,11 +90,11 @@ class Fitted<HashingEncoder> {
 
     [[nodiscard]] Json to_json() const {
         Json features = Json::array();
-        for (const std::string& column : stage_.columns) features.push_back({{"name", column}});
-        return {{"features", std::move(features)},
-                {"buckets", stage_.features},
-                {"alternate_sign", stage_.alternate_sign},
-                {"prefix", stage_.prefix}};
+        for (const std::string& column : stage_.columns) features.push_back(json_object({{"name", column}}));
+        return json_object({{"features", std::move(features)},
+                            {"buckets", stage_.features},
+                            {"alternate_sign", stage_.alternate_sign},
+                            {"prefix", stage_.prefix}});
     }
 
     /// throws ArtifactError

@@ -149,7 +149,7 @@ class Fitted<Imputer> {
         Json features = Json::array();
         for (std::size_t i = 0; i < fills_.size(); ++i) {
             const Fill& fill = fills_[i];
-            Json feature{{"name", fill.feature}};
+            Json feature = json_object({{"name", fill.feature}});
             if (outputs_.layout()[i].is_category()) {
                 feature["label"] = fill.label;
             } else {
@@ -158,7 +158,7 @@ class Fitted<Imputer> {
             feature["indicator"] = fill.indicator;
             features.push_back(std::move(feature));
         }
-        return {{"features", std::move(features)}, {"notes", notes_}};
+        return json_object({{"features", std::move(features)}, {"notes", notes_}});
     }
 
     /// throws ArtifactError

@@ -122,14 +122,14 @@ class Fitted<KnnImputer> {
         for (const Column& column : learned_) {
             Json donors = Json::array();
             for (const double x : column.donors) donors.push_back(detail::json_number(x));
-            features.push_back({{"name", column.feature},
-                                {"fallback", column.fallback},
-                                {"indicator", column.indicator},
-                                {"donors", std::move(donors)}});
+            features.push_back(json_object({{"name", column.feature},
+                                            {"fallback", column.fallback},
+                                            {"indicator", column.indicator},
+                                            {"donors", std::move(donors)}}));
         }
-        return {{"features", std::move(features)},
-                {"neighbours", neighbours_},
-                {"weights", weights_ == NeighbourWeights::distance ? "distance" : "uniform"}};
+        return json_object({{"features", std::move(features)},
+                            {"neighbours", neighbours_},
+                            {"weights", weights_ == NeighbourWeights::distance ? "distance" : "uniform"}});
     }
 
     /// throws ArtifactError

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
-#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 
 #include "gasket/core/error.hpp"
 #include "gasket/core/json.hpp"
+#include "gasket/core/order.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/block.hpp"
 #include "gasket/prepare/code_values.hpp"
@@ -116,11 +116,10 @@ class Fitted<OneHotEncoder> {
     [[nodiscard]] Json to_json() const {
         Json features = Json::array();
         for (const Column& column : learned_) {
-            features.push_back({{"name", column.feature}, {"infrequent", column.infrequent}});
+            features.push_back(json_object({{"name", column.feature}, {"infrequent", column.infrequent}}));
         }
-        return {{"features", std::move(features)},
-                {"drop_first", drop_first_},
-                {"unknown", std::string(name_of(unknown_))}};
+        return json_object(
+            {{"features", std::move(features)}, {"drop_first", drop_first_}, {"unknown", name_of(unknown_)}});
     }
 
     /// throws ArtifactError
@@ -195,10 +194,9 @@ namespace detail {
                                                                std::size_t rows, double min_frequency,
                                                                std::size_t max_categories) {
     const double least = min_frequency < 1 ? min_frequency * static_cast<double>(rows) : min_frequency;
-    std::vector<std::size_t> order(counts.size());  // rarest first, equals in the order of their codes
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return counts[a] < counts[b]; });
+    // Rarest first, equals in the order of their codes.
+    std::vector<std::size_t> order =
+        order_by(counts.size(), [&](std::size_t a, std::size_t b) { return counts[a] < counts[b]; });
     std::size_t rare = 0;
     while (rare < order.size() && static_cast<double>(counts[order[rare]]) < least) ++rare;
     if (max_categories > 0 && order.size() - rare + (rare > 0 ? 1 : 0) > max_categories) {

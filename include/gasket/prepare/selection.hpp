@@ -1,9 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -12,6 +10,7 @@
 #include "gasket/core/error.hpp"
 #include "gasket/core/json.hpp"
 #include "gasket/core/numeric.hpp"
+#include "gasket/core/order.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/block.hpp"
 #include "gasket/prepare/column_by_column.hpp"
@@ -68,9 +67,9 @@ class Selection {
         Json features = Json::array();
         for (const Selected& one : judged_) {
             const Json score = std::isinf(one.score) ? Json("inf") : json_number(one.score);
-            features.push_back({{"name", one.feature}, {"score", score}, {"kept", one.kept}});
+            features.push_back(json_object({{"name", one.feature}, {"score", score}, {"kept", one.kept}}));
         }
-        return {{"features", std::move(features)}};
+        return json_object({{"features", std::move(features)}});
     }
 
     /// throws ArtifactError
@@ -115,13 +114,11 @@ template <class Score>
 
 /// Marks the `count` of greatest score as kept, of equals the first ones; a missing score is the least.
 inline void keep_best(std::vector<Selected>& judged, std::size_t count) {
-    std::vector<std::size_t> order(judged.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
     const auto score = [&](std::size_t i) {
         return std::isnan(judged[i].score) ? -HUGE_VAL : judged[i].score;
     };
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return score(a) > score(b); });
+    const std::vector<std::size_t> order =
+        order_by(judged.size(), [&](std::size_t a, std::size_t b) { return score(a) > score(b); });
     for (std::size_t k = 0; k < order.size(); ++k) judged[order[k]].kept = k < count;
 }
 

@@ -27,7 +27,7 @@ struct LedgerEntry {
     std::string by;
 
     [[nodiscard]] Json to_json() const {
-        Json doc{{"opened", detail::format_datetime(opened)}, {"by", by}, {"method", method}};
+        Json doc = json_object({{"opened", detail::format_datetime(opened)}, {"by", by}, {"method", method}});
         doc.update(holdout.to_json());
         return doc;
     }
@@ -93,8 +93,8 @@ class Ledger {
              content.whole_lines = end + 1) {
             const std::string where =
                 "ledger " + path_ + ", line " + std::to_string(content.entries.size() + 1);
-            const Json line = Json::parse(bytes.begin() + static_cast<std::ptrdiff_t>(content.whole_lines),
-                                          bytes.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
+            const Json line = detail::json_from_text(
+                std::string_view(bytes).substr(content.whole_lines, end - content.whole_lines));
             try {
                 content.entries.push_back(LedgerEntry::from_json(detail::Fields(line, where)));
             } catch (const ArtifactError& e) {

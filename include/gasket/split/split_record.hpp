@@ -39,15 +39,15 @@ struct SplitRecord {
     std::string seen_before;
 
     [[nodiscard]] Json to_json() const {
-        Json doc{{"side", side},
-                 {"method", method},
-                 {"seed", seed},
-                 {"test_fraction", test_fraction},
-                 {"rows", rows},
-                 {"positive_rate", detail::json_number(positive_rate)},
-                 {"rows_without_target", rows_without_target},
-                 {"duplicates", duplicates},
-                 {"digest", digest}};
+        Json doc = json_object({{"side", side},
+                                {"method", method},
+                                {"seed", seed},
+                                {"test_fraction", test_fraction},
+                                {"rows", rows},
+                                {"positive_rate", detail::json_number(positive_rate)},
+                                {"rows_without_target", rows_without_target},
+                                {"duplicates", duplicates},
+                                {"digest", digest}});
         if (!cutoff.empty()) doc["cutoff"] = cutoff;
         if (!seen_before.empty()) doc["seen_before"] = seen_before;
         if (!validation.empty()) doc["validation"] = validation;

@@ -34,7 +34,7 @@ struct Target {
     friend bool operator==(const Target&, const Target&) = default;
 
     [[nodiscard]] Json to_json() const {
-        return {{"column", column}, {"task", std::string(name_of(task))}, {"classes", classes}};
+        return json_object({{"column", column}, {"task", name_of(task)}, {"classes", classes}});
     }
 
     [[nodiscard]] static Target from_json(const detail::Fields& fields) {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "gasket/core/order.hpp"
 #include "gasket/core/text.hpp"
-#include "gasket/data/detail/order.hpp"
 #include "gasket/data/profile.hpp"
 
 namespace gasket::detail {

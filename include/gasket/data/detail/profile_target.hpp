@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "gasket/core/error.hpp"
+#include "gasket/core/order.hpp"
 #include "gasket/core/text.hpp"
-#include "gasket/data/detail/order.hpp"
 #include "gasket/data/detail/ranking.hpp"
 #include "gasket/data/profile.hpp"
 #include "gasket/data/table.hpp"
