@@ -1,10 +1,9 @@
 #pragma once
 
-#include <ctime>
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <limits>
 #include <vector>
 
@@ -22,8 +21,8 @@ namespace benchmarks {
     return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
-/// The least of many runs: what disturbs a run only ever makes it longer. Runs until `budget` seconds are over, at
-/// least 5 times. `reset()` comes before each run and is not timed.
+/// The least of many runs: what disturbs a run only ever makes it longer. Runs until `budget` seconds are
+/// over, at least 5 times. `reset()` comes before each run and is not timed.
 template <class Reset, class Body>
 [[nodiscard]] double least_seconds(double budget, const Reset& reset, const Body& body) {
     double least = std::numeric_limits<double>::infinity();

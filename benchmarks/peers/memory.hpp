@@ -17,8 +17,8 @@ namespace benchmarks {
     return 0;
 }
 
-/// The memory of this process while it works: what was there before, and the most there was from then on. What
-/// loading the data took is given back first and does not count.
+/// The memory of this process while it works: what was there before, and the most there was from then on.
+/// What loading the data took is given back first and does not count.
 class MemoryWatch {
   public:
     MemoryWatch() {

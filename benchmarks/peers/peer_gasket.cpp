@@ -1,6 +1,7 @@
 // peer_gasket TASK --data DIR [--repeat N]: gasket's side of the peer benchmarks. Prints one line of JSON.
 //
-// Seconds are those of the work of the row and of nothing else: data are loaded before, answers are judged after.
+// Seconds are those of the work of the row and of nothing else: data are loaded before, answers are judged
+// after.
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -83,7 +84,8 @@ Result measure(std::size_t repeat, const Work& work) {
     return result;
 }
 
-// --- data --------------------------------------------------------------------------------------------------------
+// --- data
+// --------------------------------------------------------------------------------------------------------
 
 std::vector<double> read_doubles(const std::filesystem::path& path) {
     std::vector<double> values(std::filesystem::file_size(path) / sizeof(double));
@@ -119,8 +121,8 @@ Rows read_rows(const std::filesystem::path& folder, const std::string& name,
     return rows;
 }
 
-/// All rows as training rows. A splitter would take a share of them, so the first row is given once more, to be
-/// sealed.
+/// All rows as training rows. A splitter would take a share of them, so the first row is given once more, to
+/// be sealed.
 Training all_for_learning(Rows rows) {
     const std::size_t n = rows.labels.size();
     SplitPlan plan;
@@ -131,7 +133,9 @@ Training all_for_learning(Rows rows) {
     plan.test = {n};
     plan.labels = rows.labels;
     plan.labels.push_back(rows.labels[0]);
-    plan.target = detail::read_target(Table{{"target", Column::numeric(rows.labels)}}, "target", Task::binary, "").target;
+    plan.target =
+        detail::read_target(Table{{"target", Column::numeric(rows.labels)}}, "target", Task::binary, "")
+            .target;
     plan.reserved = {"target"};
     return detail::Wall::seal(rows.features.take(order), plan).training;
 }
@@ -141,7 +145,8 @@ Training read_training(const Arguments& a, const std::string& name,
     return all_for_learning(read_rows(a.data, name, most));
 }
 
-// --- training ----------------------------------------------------------------------------------------------------
+// --- training
+// ----------------------------------------------------------------------------------------------------
 
 /// The estimator alone, fitted on the rows of `train`, judged on those of `test`.
 template <class Stage>
@@ -202,7 +207,8 @@ Result logistic(const Arguments& a) {
     return result;
 }
 
-// --- scoring -----------------------------------------------------------------------------------------------------
+// --- scoring
+// -----------------------------------------------------------------------------------------------------
 
 std::string model_file(const Arguments& a, const std::string& name) {
     return (a.data / ("gasket_" + name + ".gasket")).string();
@@ -308,7 +314,8 @@ Result row_chain(const Arguments& a) {
     return result;
 }
 
-// --- tables ------------------------------------------------------------------------------------------------------
+// --- tables
+// ------------------------------------------------------------------------------------------------------
 
 Result csv(const Arguments& a) {
     const std::string path = (a.data / "physics.csv").string();

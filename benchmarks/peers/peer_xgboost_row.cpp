@@ -1,4 +1,5 @@
-// peer_xgboost_row row_model --data DIR: one row at a time through XGBoost's C API, one thread. Prints one line of JSON.
+// peer_xgboost_row row_model --data DIR: one row at a time through XGBoost's C API, one thread. Prints one
+// line of JSON.
 #include <xgboost/c_api.h>
 
 #include <algorithm>
@@ -43,17 +44,15 @@ int main(int argc, char** argv) {
     std::vector<double> column(rows);
     for (std::size_t f = 0; f < d; ++f) {
         in.seekg(static_cast<std::streamoff>(f * all * sizeof(double)));
-        in.read(reinterpret_cast<char*>(column.data()),
-                static_cast<std::streamsize>(rows * sizeof(double)));
+        in.read(reinterpret_cast<char*>(column.data()), static_cast<std::streamsize>(rows * sizeof(double)));
         for (std::size_t r = 0; r < rows; ++r) by_row[r * d + f] = static_cast<float>(column[r]);
     }
 
     // What a service would do once: the texts that describe row and answer do not change.
     std::vector<float> row(d);
-    const std::string values = R"({"data": [)" +
-                               std::to_string(reinterpret_cast<std::uintptr_t>(row.data())) +
-                               R"(, true], "shape": [1, )" + std::to_string(d) +
-                               R"(], "typestr": "<f4", "version": 3})";
+    const std::string values =
+        R"({"data": [)" + std::to_string(reinterpret_cast<std::uintptr_t>(row.data())) +
+        R"(, true], "shape": [1, )" + std::to_string(d) + R"(], "typestr": "<f4", "version": 3})";
     const char* const options =
         R"({"type": 0, "training": false, "iteration_begin": 0, "iteration_end": 0, "strict_shape": false, )"
         R"("missing": NaN, "cache_id": 0})";
@@ -63,7 +62,8 @@ int main(int argc, char** argv) {
         const bst_ulong* shape = nullptr;
         bst_ulong dimensions = 0;
         const float* result = nullptr;
-        check(XGBoosterPredictFromDense(booster, values.c_str(), options, nullptr, &shape, &dimensions, &result));
+        check(XGBoosterPredictFromDense(booster, values.c_str(), options, nullptr, &shape, &dimensions,
+                                        &result));
         sum += static_cast<double>(result[0]);
     };
     constexpr std::size_t calls = 20000;
@@ -75,10 +75,11 @@ int main(int argc, char** argv) {
         predict(i % rows);
         seconds[i] = benchmarks::now() - start;
     }
-    std::cout << R"({"task": "row_model", "seconds": )" << benchmarks::quantile(seconds, 0.5) << R"(, "metric": )"
-              << sum / (calls + calls / 10) << R"(, "metric_name": "mean probability", "peak_kib": )"
-              << benchmarks::MemoryWatch::peak_kib() << R"(, "base_kib": )" << memory.base_kib()
-              << R"(, "extra": {"p99": )" << benchmarks::quantile(seconds, 0.99) << "}}\n";
+    std::cout << R"({"task": "row_model", "seconds": )" << benchmarks::quantile(seconds, 0.5)
+              << R"(, "metric": )" << sum / (calls + calls / 10)
+              << R"(, "metric_name": "mean probability", "peak_kib": )" << benchmarks::MemoryWatch::peak_kib()
+              << R"(, "base_kib": )" << memory.base_kib() << R"(, "extra": {"p99": )"
+              << benchmarks::quantile(seconds, 0.99) << "}}\n";
     check(XGBoosterFree(booster));
     return 0;
 }

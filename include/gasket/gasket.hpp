@@ -1,8 +1,10 @@
 #pragma once
 
-/// The umbrella: all of gasket that needs only Eigen, fast-cpp-csv-parser and nlohmann/json, in the order in which data
-/// passes through it.
+/// The umbrella: all of gasket that needs only Eigen, fast-cpp-csv-parser and nlohmann/json, in the order in
+/// which data passes through it.
 
+// sorted by floor, not by name
+// clang-format off
 #include "gasket/core/brent.hpp"
 #include "gasket/core/cpu.hpp"
 #include "gasket/core/digest.hpp"
@@ -31,18 +33,24 @@
 #include "gasket/data/column.hpp"
 #include "gasket/data/correlations.hpp"
 #include "gasket/data/csv.hpp"
+#include "gasket/data/csv_blocks.hpp"
 #include "gasket/data/csv_options.hpp"
 #include "gasket/data/csv_writer.hpp"
 #include "gasket/data/datetime.hpp"
 #include "gasket/data/duplicates.hpp"
+#include "gasket/data/ingest.hpp"
+#include "gasket/data/join.hpp"
 #include "gasket/data/layout.hpp"
 #include "gasket/data/logical_type.hpp"
 #include "gasket/data/narrow_table.hpp"
 #include "gasket/data/profile.hpp"
 #include "gasket/data/profiler.hpp"
+#include "gasket/data/quarantine.hpp"
 #include "gasket/data/reading.hpp"
 #include "gasket/data/row_digest.hpp"
 #include "gasket/data/schema.hpp"
+#include "gasket/data/schema_diff.hpp"
+#include "gasket/data/stack.hpp"
 #include "gasket/data/table.hpp"
 #include "gasket/data/time_format.hpp"
 #include "gasket/data/time_zone.hpp"
@@ -186,3 +194,4 @@
 #include "gasket/monitor/psi.hpp"
 #include "gasket/monitor/psi_monitor.hpp"
 #include "gasket/version.hpp"
+// clang-format on

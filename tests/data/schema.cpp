@@ -132,6 +132,40 @@ TEST_CASE("an unknown or repeated column of a schema is named") {
     CHECK_THROWS_AS(schema.add({.name = "real"}), SchemaError);
 }
 
+TEST_CASE("a schema is saved as a file that people can edit, and damage is named with its place") {
+    Schema schema = infer_schema(sample());
+    schema.change("whole", [](ColumnSchema& c) {
+        c.name = "number";
+        c.required = false;
+        c.reading = {.nulls = {"-1"}, .decimal = ','};
+    });
+    schema.remove("none");
+    CHECK(schema.has("number"));
+    CHECK_FALSE(schema.has("whole"));
+    CHECK_THROWS_AS(schema.change("real", [](ColumnSchema& c) { c.name = "flag"; }), SchemaError);
+    CHECK_THROWS_AS(schema.remove("none"), SchemaError);
+    const std::string path = testing_support::scratch_file("schema.json");
+    schema.save(path);
+    CHECK(Schema::load(path) == schema);
+
+    const auto where = [](const std::string& text) {
+        try {
+            (void)Schema::load(testing_support::write_text("bad.json", text));
+        } catch (const ArtifactError& e) {
+            const std::string place = e.parts().where;
+            return place.substr(place.rfind('/') + 1);
+        }
+        return std::string("nothing thrown");
+    };
+    CHECK(where("") == "bad.json");
+    CHECK(where("{\"gasket_schema\": 1") == "bad.json");
+    CHECK(where("[]") == "bad.json");
+    CHECK(where("{\"columns\": []}") == "bad.json.gasket_schema");
+    CHECK(where("{\"gasket_schema\": 2, \"columns\": []}") == "bad.json.gasket_schema");
+    CHECK(where("{\"gasket_schema\": 1, \"columns\": [{\"name\": 3}]}") == "bad.json.columns[0].name");
+    CHECK_THROWS_AS(Schema::load("nowhere.json"), FileError);
+}
+
 TEST_CASE("names of types and roles lead back to them") {
     for (const LogicalType type : {LogicalType::integer, LogicalType::real, LogicalType::boolean,
                                    LogicalType::category, LogicalType::datetime, LogicalType::text}) {

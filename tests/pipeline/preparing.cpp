@@ -1,9 +1,10 @@
-// The code of docs/preparing.md; tests/docs/check_passages compares the two. What the page says about it is checked here.
+// The code of docs/preparing.md; tests/docs/check_passages compares the two. What the page says about it is
+// checked here.
+#include <iostream>
+
 #include "gasket/gasket.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
-
-#include <iostream>
 using namespace gasket;
 
 TEST_CASE("the page on preparing columns does what it says on real customers") {
@@ -30,12 +31,15 @@ TEST_CASE("the page on preparing columns does what it says on real customers") {
                         | LogisticRegression{.class_weight = balanced};
     // clang-format on
     const StratifiedKFold folds{.folds = 5};
-    const auto measure = [&](const auto& chain) { return cross_validate(chain, train, folds, {auc, f1, log_loss_metric}); };
+    const auto measure = [&](const auto& chain) {
+        return cross_validate(chain, train, folds, {auc, f1, log_loss_metric});
+    };
     std::cout << measure(plain) << measure(shaped) << measure(resampled) << measure(weighted);
     const auto fitted = resampled.fit(train);
     for (const Feature& feature : fitted.model().features()) {
         std::cout << feature.name << " from " << text::list(feature.sources) << "\n";
     }
     std::cout << *fitted.model().section("resampling") << "\n";
-    for (const auto& one : fitted.stage<SelectKBest>().judged()) std::cout << one.feature << " " << one.score << " " << one.kept << "\n";
+    for (const auto& one : fitted.stage<SelectKBest>().judged())
+        std::cout << one.feature << " " << one.score << " " << one.kept << "\n";
 }

@@ -22,6 +22,9 @@ enum class ErrorCode : int {
     file_not_writable = 107,
     line_too_long = 108,
     nul_byte = 109,
+    bad_encoding = 110,
+    header_is_data = 111,
+    against_schema = 112,
     // 2xx: tables and schemas
     missing_column = 201,
     wrong_type = 202,
@@ -29,6 +32,8 @@ enum class ErrorCode : int {
     row_out_of_range = 204,
     no_rows = 205,
     all_missing = 206,
+    too_many_bad_rows = 207,
+    bad_key = 208,
     // 3xx: target, splits, the wall
     target_not_binary = 301,
     target_missing_values = 302,

@@ -95,27 +95,34 @@ namespace gasket::text {
     return out + (value.size() > 60 ? "...'" : "'");
 }
 
-/// The name of `names` nearest to `name` (edit distance, Levenshtein, 1966), or empty if none is near: for
-/// "did you mean". O(total length of the names x length of the name).
+/// How many letters must be changed, added or taken away to make one text the other, case aside (Levenshtein,
+/// 1966). O(product of the lengths).
+[[nodiscard]] GASKET_COLD inline std::size_t edit_distance(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    std::vector<std::size_t> row(a.size() + 1);
+    for (std::size_t j = 0; j <= a.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= b.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= a.size(); ++j) {
+            const std::size_t change = diagonal + (lower(b[i - 1]) == lower(a[j - 1]) ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+        }
+    }
+    return row[a.size()];
+}
+
+/// The name of `names` nearest to `name`, or empty if none is near: for "did you mean". O(total length of the
+/// names x length of the name).
 [[nodiscard]] GASKET_COLD inline std::string nearest(std::string_view name,
                                                      const std::vector<std::string>& names) {
     std::string best;
     std::size_t best_distance = (name.size() < 4 ? 1 : std::max<std::size_t>(name.size() / 3, 2)) + 1;
-    std::vector<std::size_t> row(name.size() + 1);
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     for (const std::string& other : names) {
-        for (std::size_t j = 0; j <= name.size(); ++j) row[j] = j;
-        for (std::size_t i = 1; i <= other.size(); ++i) {
-            std::size_t diagonal = row[0];
-            row[0] = i;
-            for (std::size_t j = 1; j <= name.size(); ++j) {
-                const std::size_t change = diagonal + (lower(other[i - 1]) == lower(name[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-            }
-        }
-        if (row[name.size()] < best_distance) {
-            best_distance = row[name.size()];
+        const std::size_t distance = edit_distance(name, other);
+        if (distance < best_distance) {
+            best_distance = distance;
             best = other;
         }
     }

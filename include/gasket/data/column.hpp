@@ -17,6 +17,8 @@
 
 namespace gasket {
 
+struct Reading;
+
 /// How a column's values are held.
 enum class Kind {
     numeric,   ///< double; NaN is missing
@@ -99,6 +101,28 @@ class Column {
         return c;
     }
 
+    /// All `rows` values missing.
+    [[nodiscard]] static Column nothing(Kind kind, std::size_t rows) {
+        switch (kind) {
+            case Kind::category:
+                return category(Labels{}, std::vector<std::int32_t>(rows, missing_code));
+            case Kind::datetime:
+                return datetime(std::vector<std::int64_t>(rows, missing_time));
+            case Kind::numeric:
+                break;
+        }
+        return numeric(std::vector<double>(rows, missing));
+    }
+
+    /// How the text was read from which the values came; null for the usual way. Stays with the column when
+    /// rows are taken from it, so that a model learned from it reads live text in the same way.
+    [[nodiscard]] const std::shared_ptr<const Reading>& reading() const noexcept { return reading_; }
+    [[nodiscard]] Column with_reading(std::shared_ptr<const Reading> reading) const {
+        Column out = *this;
+        out.reading_ = std::move(reading);
+        return out;
+    }
+
     [[nodiscard]] Kind kind() const noexcept { return kind_; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
@@ -143,13 +167,13 @@ class Column {
     [[nodiscard]] Column take(std::span<const std::size_t> rows) const {
         switch (kind_) {
             case Kind::numeric:
-                return numeric(gather(*numbers_, rows));
+                return numeric(gather(*numbers_, rows)).with_reading(reading_);
             case Kind::datetime:
-                return datetime(gather(*seconds_, rows));
+                return datetime(gather(*seconds_, rows)).with_reading(reading_);
             case Kind::category:
                 break;
         }
-        return category(*labels_, gather(*codes_, rows)).with_sorted_labels();
+        return category(*labels_, gather(*codes_, rows)).with_sorted_labels().with_reading(reading_);
     }
 
     /// The same values under a dictionary of only those labels that occur, in alphabetical order.
@@ -173,7 +197,7 @@ class Column {
             const std::int32_t code = (*codes_)[i];
             codes[i] = code < 0 ? missing_code : to[static_cast<std::size_t>(code)];
         }
-        return category(std::move(kept), std::move(codes));
+        return category(std::move(kept), std::move(codes)).with_reading(reading_);
     }
 
     /// Bytes held by the values (and, for categories, by the dictionary).
@@ -220,6 +244,7 @@ class Column {
     std::shared_ptr<const Labels> labels_;
     std::shared_ptr<const std::vector<std::int32_t>> codes_;
     std::shared_ptr<const std::vector<std::int64_t>> seconds_;
+    std::shared_ptr<const Reading> reading_;
 };
 
 }  // namespace gasket

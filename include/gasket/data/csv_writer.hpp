@@ -11,6 +11,7 @@
 #include "gasket/core/text.hpp"
 #include "gasket/data/csv_options.hpp"
 #include "gasket/data/detail/csv_dialect.hpp"
+#include "gasket/data/detail/csv_sniffer.hpp"
 #include "gasket/data/table.hpp"
 
 namespace gasket {
@@ -20,7 +21,7 @@ namespace detail {
 /// Table cells as CSV text that reads back as the same cells.
 class CsvWriter {
   public:
-    explicit CsvWriter(const CsvOptions& options) : dialect_(options) {}
+    explicit CsvWriter(const CsvOptions& options) : dialect_(options), sniffed_(!options.delimiter) {}
 
     void header(std::string& out, const Table& table) const {
         for (std::size_t c = 0; c < table.columns(); ++c) {
@@ -78,7 +79,11 @@ class CsvWriter {
         }
         out += dialect_.quote;
         for (const char c : s) {
-            if (c == dialect_.quote) out += c;
+            if (dialect_.escape != '\0' && (c == dialect_.quote || c == dialect_.escape)) {
+                out += dialect_.escape;
+            } else if (c == dialect_.quote) {
+                out += c;
+            }
             out += c;
         }
         out += dialect_.quote;
@@ -91,10 +96,15 @@ class CsvWriter {
         if (edge(s.front()) || edge(s.back())) return true;
         return s.find_first_of("\r\n") != std::string_view::npos ||
                s.find(dialect_.delimiter) != std::string_view::npos ||
+               (sniffed_ && s.find_first_of(likely) != std::string_view::npos) ||
                (dialect_.quotes() && s.find(dialect_.quote) != std::string_view::npos);
     }
 
+    /// What a reader might take for the delimiter.
+    static constexpr std::string_view likely{likely_delimiters.data(), likely_delimiters.size()};
+
     CsvDialect dialect_;
+    bool sniffed_;
 };
 
 }  // namespace detail
@@ -108,7 +118,7 @@ class CsvWriter {
 inline void write_csv(const Table& table, std::ostream& out, const CsvOptions& options = {}) {
     const detail::CsvWriter writer(options);
     std::string text;
-    if (options.header && table.columns() > 0) writer.header(text, table);
+    if (options.header.value_or(true) && table.columns() > 0) writer.header(text, table);
     constexpr std::size_t rows_at_once = 4096;
     for (std::size_t r = 0; r < table.rows(); r += rows_at_once) {
         writer.rows(text, table, r, std::min(table.rows(), r + rows_at_once));
@@ -123,7 +133,7 @@ inline void write_csv(const Table& table, std::ostream& out, const CsvOptions& o
 inline void write_csv(const Table& table, const std::string& path, const CsvOptions& options = {}) {
     const detail::CsvWriter writer(options);
     std::string text;
-    if (options.header && table.columns() > 0) writer.header(text, table);
+    if (options.header.value_or(true) && table.columns() > 0) writer.header(text, table);
     writer.rows(text, table, 0, table.rows());
     detail::write_file_atomically(path, text);
 }

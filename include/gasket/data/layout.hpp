@@ -14,11 +14,12 @@
 
 namespace gasket {
 
-/// The code of a label that was not among the training rows, in a category feature of a Block. Missing is NaN, as
-/// for numbers.
+/// The code of a label that was not among the training rows, in a category feature of a Block. Missing is
+/// NaN, as for numbers.
 inline constexpr double unseen_code = -1.0;
 
-/// One column inside the chain. Every value there is a double: a number, a time in seconds, or the code of a label.
+/// One column inside the chain. Every value there is a double: a number, a time in seconds, or the code of a
+/// label.
 struct Feature {
     std::string name;
     /// The dictionary of a category feature; null for a number.
@@ -31,7 +32,8 @@ struct Feature {
     [[nodiscard]] bool is_category() const noexcept { return labels != nullptr; }
 };
 
-/// The features at one joint of the chain: their order, names, kinds, dictionaries and origins. Names are unique.
+/// The features at one joint of the chain: their order, names, kinds, dictionaries and origins. Names are
+/// unique.
 class Layout {
   public:
     Layout() = default;
@@ -83,8 +85,9 @@ class Layout {
     std::vector<Feature> features_;
 };
 
-/// What a fitted transform makes of its input layout: each output feature is either an input feature handed on as it is,
-/// or one that the transform computes. Computed features are numbered in the order in which they were added.
+/// What a fitted transform makes of its input layout: each output feature is either an input feature handed
+/// on as it is, or one that the transform computes. Computed features are numbered in the order in which they
+/// were added.
 class Outputs {
   public:
     static constexpr std::size_t computed = static_cast<std::size_t>(-1);

@@ -25,7 +25,8 @@ namespace gasket {
 class NarrowColumn {
   public:
     /// O(rows)
-    explicit NarrowColumn(const Column& column) : kind_(column.kind()), values_(column) {
+    explicit NarrowColumn(const Column& column)
+        : kind_(column.kind()), reading_(column.reading()), values_(column) {
         if (kind_ == Kind::category) {
             labels_ = column.share_labels();
             (void)(keep<std::int8_t>(column.codes(), missing_code) ||
@@ -41,7 +42,7 @@ class NarrowColumn {
 
     /// The column as it was: the same values, the same dictionary. O(rows)
     [[nodiscard]] Column widen() const {
-        return std::visit(
+        const Column column = std::visit(
             [&](const auto& values) {
                 if constexpr (std::is_same_v<std::decay_t<decltype(values)>, Column>) {
                     return values;
@@ -58,6 +59,7 @@ class NarrowColumn {
                 }
             },
             values_);
+        return column.with_reading(reading_);
     }
 
     /// "int8", "int16", "int32", "float32"; "wide" where the column is kept as it was.
@@ -142,6 +144,7 @@ class NarrowColumn {
     }
 
     Kind kind_;
+    std::shared_ptr<const Reading> reading_;
     std::shared_ptr<const Labels> labels_;
     std::variant<Column, std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<std::int32_t>,
                  std::vector<float>>

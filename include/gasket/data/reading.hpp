@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -62,22 +63,15 @@ namespace detail {
     return out;
 }
 
-/// throws ArtifactError
-[[nodiscard]] inline Reading reading_from_json(const Fields& fields) {
-    Reading out;
-    if (fields.has("nulls")) out.nulls = fields.strings("nulls");
-    if (fields.has("formats")) out.formats = fields.strings("formats");
-    if (fields.has("zone")) out.zone = fields.string("zone");
-    if (fields.has("remove")) out.remove = fields.strings("remove");
-    const auto letter = [&](const char* key, char& to) {
-        if (!fields.has(key)) return;
-        const std::string text = fields.string(key);
-        if (text.size() != 1) throw_content(fields.path() + "." + key, "one letter", text::quoted(text));
-        to = text[0];
-    };
-    letter("decimal", out.decimal);
-    letter("thousands", out.thousands);
-    return out;
+/// Yes or no in the words that people use, in any case.
+[[nodiscard]] inline std::optional<bool> boolean_word(std::string_view s) noexcept {
+    for (const std::string_view yes : {"true", "1", "yes", "y", "t"}) {
+        if (same_word(s, yes)) return true;
+    }
+    for (const std::string_view no : {"false", "0", "no", "n", "f"}) {
+        if (same_word(s, no)) return false;
+    }
+    return std::nullopt;
 }
 
 /// Blanks and tabs at both ends away.
@@ -110,6 +104,11 @@ class TextReader {
                        text::quoted({&thousands_, 1}), "another such letter, or '\\0' for none");
         for (const std::string& part : remove_)
             require_option(!part.empty(), where + ".remove", "''", "texts of at least one letter");
+        std::string scratch;
+        for (const std::string& null : nulls_) {
+            double x = 0;
+            if (number(null, x, scratch)) null_numbers_.push_back(x);
+        }
     }
 
     [[nodiscard]] bool is_null(std::string_view text) const noexcept {
@@ -118,6 +117,13 @@ class TextReader {
         }
         return false;
     }
+
+    /// The same for a value that has been read as a number already: -999 where "-999" means missing.
+    [[nodiscard]] bool is_null(double x) const noexcept {
+        return std::find(null_numbers_.begin(), null_numbers_.end(), x) != null_numbers_.end();
+    }
+
+    [[nodiscard]] bool has_null_numbers() const noexcept { return !null_numbers_.empty(); }
 
     /// The number that `text` says as a whole. `scratch` keeps its room from call to call.
     [[nodiscard]] bool number(std::string_view text, double& out, std::string& scratch) const {
@@ -180,12 +186,36 @@ class TextReader {
     }
 
     std::vector<std::string> nulls_;
+    std::vector<double> null_numbers_;
     std::vector<std::string> remove_;
     std::vector<TimeFormat> formats_;
     TimeZone zone_;
     char decimal_;
     char thousands_;
 };
+
+/// throws ArtifactError
+[[nodiscard]] inline Reading reading_from_json(const Fields& fields) {
+    Reading out;
+    if (fields.has("nulls")) out.nulls = fields.strings("nulls");
+    if (fields.has("formats")) out.formats = fields.strings("formats");
+    if (fields.has("zone")) out.zone = fields.string("zone");
+    if (fields.has("remove")) out.remove = fields.strings("remove");
+    const auto letter = [&](const char* key, char& to) {
+        if (!fields.has(key)) return;
+        const std::string text = fields.string(key);
+        if (text.size() != 1) throw_content(fields.path() + "." + key, "one letter", text::quoted(text));
+        to = text[0];
+    };
+    letter("decimal", out.decimal);
+    letter("thousands", out.thousands);
+    try {
+        (void)TextReader(out, fields.path());
+    } catch (const OptionError& e) {
+        throw_content(fields.path(), e.parts().expected, e.parts().found);
+    }
+    return out;
+}
 
 }  // namespace detail
 }  // namespace gasket

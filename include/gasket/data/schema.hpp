@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "gasket/core/error.hpp"
+#include "gasket/core/file.hpp"
 #include "gasket/core/json.hpp"
 #include "gasket/core/parallel.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/datetime.hpp"
 #include "gasket/data/logical_type.hpp"
+#include "gasket/data/reading.hpp"
 #include "gasket/data/table.hpp"
 
 namespace gasket {
@@ -59,8 +61,13 @@ struct ColumnSchema {
     /// The range of finite numbers, or of times in seconds UTC; none where there is no value, or for labels.
     std::optional<double> min = std::nullopt;
     std::optional<double> max = std::nullopt;
-    /// The labels of a category or text column, in alphabetical order (by bytes).
+    /// The labels of a category or text column, in alphabetical order (by bytes). A category has no others; a
+    /// text may.
     Labels labels = {};
+    /// Whether a table must have the column; where it may lack it, all of its values are then missing.
+    bool required = true;
+    /// How its text becomes values.
+    Reading reading = {};
 
     /// How such a column is held.
     [[nodiscard]] Kind kind() const noexcept {
@@ -93,12 +100,7 @@ class Schema {
 
     /// throws SchemaError when the name is taken
     void add(ColumnSchema column) {
-        if (find(column.name)) {
-            throw SchemaError(ErrorCode::duplicate_column, {.expected = "a name for each column",
-                                                            .found = text::quoted(column.name) + " twice",
-                                                            .where = "schema",
-                                                            .advice = "rename one of them"});
-        }
+        if (find(column.name)) throw_taken(column.name);
         columns_.push_back(std::move(column));
     }
 
@@ -129,6 +131,20 @@ class Schema {
 
     /// Replaces what is known of the column of that name. throws SchemaError for a name it does not have
     void set(const ColumnSchema& column) { columns_[index_of(column.name)] = column; }
+    /// Changes what is known of the column of that name, its name too: `schema.change("age", [](ColumnSchema&
+    /// c) { c.max = 120; })`. throws SchemaError for a name it does not have, and for a new one that is taken
+    template <class Change>
+    void change(std::string_view name, const Change& edit) {
+        const std::size_t i = index_of(name);
+        ColumnSchema column = columns_[i];
+        edit(column);
+        if (const auto taken = find(column.name); taken && *taken != i) throw_taken(column.name);
+        columns_[i] = std::move(column);
+    }
+    /// throws SchemaError for a name it does not have
+    void remove(std::string_view name) {
+        columns_.erase(columns_.begin() + static_cast<std::ptrdiff_t>(index_of(name)));
+    }
     /// throws SchemaError for a name it does not have
     void set_role(std::string_view name, Role role) { columns_[index_of(name)].role = role; }
     /// Role::ignored for the column of that name. throws SchemaError for a name it does not have
@@ -147,6 +163,8 @@ class Schema {
             if (column.min) one["min"] = *column.min;
             if (column.max) one["max"] = *column.max;
             if (column.kind() == Kind::category) one["labels"] = json_value(column.labels);
+            if (!column.required) one["required"] = false;
+            if (!column.reading.usual()) one["reading"] = detail::to_json(column.reading);
             out.push_back(std::move(one));
         }
         return out;
@@ -168,6 +186,8 @@ class Schema {
             if (fields.has("min")) column.min = fields.number("min");
             if (fields.has("max")) column.max = fields.number("max");
             if (column.kind() == Kind::category) column.labels = fields.strings("labels");
+            if (fields.has("required")) column.required = fields.boolean("required");
+            if (fields.has("reading")) column.reading = detail::reading_from_json(fields.object("reading"));
             for (std::size_t i = 1; i < column.labels.size(); ++i) {
                 if (column.labels[i - 1] >= column.labels[i]) {
                     detail::throw_content(
@@ -184,6 +204,22 @@ class Schema {
         return schema;
     }
 
+    /// Writes the schema as JSON text, for people to edit and for `load` to read. At every moment the file
+    /// holds its old content or all of the new. throws FileError
+    void save(const std::string& path) const {
+        const Json json = {{"gasket_schema", 1}, {"columns", to_json()}};
+        detail::write_file_atomically(path, json.dump(2) + "\n");
+    }
+    /// throws FileError; ArtifactError with the place of what is damaged
+    [[nodiscard]] static Schema load(const std::string& path) {
+        const Json json = Json::parse(detail::read_file(path), nullptr, false);
+        if (json.is_discarded()) detail::throw_content(path, "a schema in JSON", "text that is no JSON");
+        const detail::Fields fields(json, path);
+        if (fields.count("gasket_schema") != 1)
+            detail::throw_content(path + ".gasket_schema", "version 1", fields.get("gasket_schema").dump());
+        return from_json(fields.array("columns"), path + ".columns");
+    }
+
     /// A line for each column.
     friend std::ostream& operator<<(std::ostream& out, const Schema& schema) {
         text::Grid grid({"column", "type", "role", "missing", "values"});
@@ -194,19 +230,8 @@ class Schema {
         return out << grid.str();
     }
 
-  private:
-    [[nodiscard]] std::size_t index_of(std::string_view name) const {
-        if (const auto i = find(name)) return *i;
-        const std::string near = text::nearest(name, names());
-        throw SchemaError(
-            ErrorCode::missing_column,
-            {.expected = "a column " + text::quoted(name),
-             .found = "only " + text::list(names(), 30),
-             .where = "schema",
-             .advice = near.empty() ? "check the name" : "did you mean " + text::quoted(near) + "?"});
-    }
-
-    static std::string values_of(const ColumnSchema& column) {
+    /// The range or the labels in a few words; "none" where there is neither.
+    [[nodiscard]] static std::string values_of(const ColumnSchema& column) {
         if (column.kind() == Kind::category) {
             return text::grouped(column.labels.size()) +
                    (column.labels.size() == 1 ? " label: " : " labels: ") + text::list(column.labels, 5);
@@ -216,6 +241,25 @@ class Schema {
             return text::compact(*column.min) + " to " + text::compact(*column.max);
         return detail::format_datetime(static_cast<std::int64_t>(*column.min)) + " to " +
                detail::format_datetime(static_cast<std::int64_t>(*column.max));
+    }
+
+  private:
+    [[noreturn]] static void throw_taken(const std::string& name) {
+        throw SchemaError(ErrorCode::duplicate_column, {.expected = "a name for each column",
+                                                        .found = text::quoted(name) + " twice",
+                                                        .where = "schema",
+                                                        .advice = "rename one of them"});
+    }
+
+    [[nodiscard]] std::size_t index_of(std::string_view name) const {
+        if (const auto i = find(name)) return *i;
+        const std::string near = text::nearest(name, names());
+        throw SchemaError(
+            ErrorCode::missing_column,
+            {.expected = "a column " + text::quoted(name),
+             .found = "only " + text::list(names(), 30),
+             .where = "schema",
+             .advice = near.empty() ? "check the name" : "did you mean " + text::quoted(near) + "?"});
     }
 
     std::vector<ColumnSchema> columns_;
@@ -237,6 +281,7 @@ inline constexpr std::size_t text_labels = 50;
 
 [[nodiscard]] inline ColumnSchema infer_column(const std::string& name, const Column& column) {
     ColumnSchema out{.name = name};
+    if (column.reading()) out.reading = *column.reading();
     switch (column.kind()) {
         case Kind::numeric: {
             bool whole = true;

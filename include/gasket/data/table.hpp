@@ -34,7 +34,8 @@ class Table {
     /// A table of `columns` under `names`, one for each. throws SchemaError as above
     [[nodiscard]] static Table of(std::vector<std::string> names, std::vector<Column> columns) {
         Table out;
-        for (std::size_t i = 0; i < names.size(); ++i) out.append(std::move(names[i]), std::move(columns.at(i)));
+        for (std::size_t i = 0; i < names.size(); ++i)
+            out.append(std::move(names[i]), std::move(columns.at(i)));
         return out;
     }
 
@@ -61,11 +62,12 @@ class Table {
         const auto i = find(name);
         if (!i) {
             const std::string near = text::nearest(name, names_);
-            throw SchemaError(ErrorCode::missing_column,
-                              {.expected = "a column " + text::quoted(name),
-                               .found = "only " + text::list(names_, 30),
-                               .where = "table",
-                               .advice = near.empty() ? "check the name" : "did you mean " + text::quoted(near) + "?"});
+            throw SchemaError(
+                ErrorCode::missing_column,
+                {.expected = "a column " + text::quoted(name),
+                 .found = "only " + text::list(names_, 30),
+                 .where = "table",
+                 .advice = near.empty() ? "check the name" : "did you mean " + text::quoted(near) + "?"});
         }
         return *i;
     }
@@ -88,7 +90,8 @@ class Table {
         for (const std::string& name : names) (void)index_of(name);
         Table out;
         for (std::size_t i = 0; i < columns(); ++i) {
-            if (std::find(names.begin(), names.end(), names_[i]) == names.end()) out.append(names_[i], columns_[i]);
+            if (std::find(names.begin(), names.end(), names_[i]) == names.end())
+                out.append(names_[i], columns_[i]);
         }
         return out;
     }
@@ -104,10 +107,11 @@ class Table {
     [[nodiscard]] Table take(std::span<const std::size_t> which) const {
         for (const std::size_t r : which) {
             if (r >= rows()) {
-                throw SchemaError(ErrorCode::row_out_of_range, {.expected = "rows below " + std::to_string(rows()),
-                                                                .found = "row " + std::to_string(r),
-                                                                .where = "table",
-                                                                .advice = "count rows from 0"});
+                throw SchemaError(ErrorCode::row_out_of_range,
+                                  {.expected = "rows below " + std::to_string(rows()),
+                                   .found = "row " + std::to_string(r),
+                                   .where = "table",
+                                   .advice = "count rows from 0"});
             }
         }
         Table out;
@@ -137,9 +141,12 @@ class Table {
         const Column& c = column(i);
         if (c.is_missing(row)) return "";
         switch (c.kind()) {
-            case Kind::numeric: return text::shortest(c.numbers()[row]);
-            case Kind::category: return c.labels()[static_cast<std::size_t>(c.codes()[row])];
-            case Kind::datetime: return detail::format_datetime(c.seconds()[row]);
+            case Kind::numeric:
+                return text::shortest(c.numbers()[row]);
+            case Kind::category:
+                return c.labels()[static_cast<std::size_t>(c.codes()[row])];
+            case Kind::datetime:
+                return detail::format_datetime(c.seconds()[row]);
         }
         return "";
     }

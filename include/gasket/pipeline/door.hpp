@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,8 +32,14 @@ class Door {
                                     .labels = nullptr,
                                     .sources = {column.name},
                                     .is_time = column.type == LogicalType::datetime},
+                        .type = column.type,
                         .required = column.role == Role::feature,
-                        .codes = {}};
+                        .codes = {},
+                        .reader = nullptr};
+            if (!column.reading.usual()) {
+                entry.reader = std::make_shared<const TextReader>(column.reading,
+                                                                  "Reading of " + text::quoted(column.name));
+            }
             if (column.type == LogicalType::category || column.type == LogicalType::text) {
                 entry.feature.labels = std::make_shared<const Labels>(column.labels);
                 for (std::size_t i = 0; i < column.labels.size(); ++i) {
@@ -62,11 +67,49 @@ class Door {
         return it == entries_[i].codes.end() ? unseen_code : it->second;
     }
 
+    /// The value that a text says, read as the schema says: a label's code, a number, a time, yes or no;
+    /// missing for a text that means that. False where it is none. `scratch` keeps its room from call to
+    /// call.
+    [[nodiscard]] bool read(std::size_t i, std::string_view text, double& out, std::string& scratch) const {
+        const Entry& entry = entries_[i];
+        const std::string_view s = without_blanks(text);
+        if (entry.reader && entry.reader->is_null(s)) {
+            out = missing;
+            return true;
+        }
+        if (entry.feature.is_category()) {
+            out = code(i, text);
+            return true;
+        }
+        if (entry.feature.is_time) {
+            const auto seconds = entry.reader ? entry.reader->time(s) : parse_datetime(s);
+            if (seconds) out = static_cast<double>(*seconds);
+            return seconds.has_value();
+        }
+        if (entry.type == LogicalType::boolean) {
+            const auto yes = boolean_word(s);
+            if (yes) out = *yes ? 1 : 0;
+            return yes.has_value();
+        }
+        return entry.reader && entry.reader->number(s, out, scratch);
+    }
+
+    /// The number itself, or missing where it is one that means that.
+    [[nodiscard]] double clean(std::size_t i, double x) const noexcept {
+        return entries_[i].reader && entries_[i].reader->is_null(x) ? missing : x;
+    }
+    /// Whether some numbers of the column mean "missing".
+    [[nodiscard]] bool has_null_numbers(std::size_t i) const noexcept {
+        return entries_[i].reader && entries_[i].reader->has_null_numbers();
+    }
+
   private:
     struct Entry {
         Feature feature;
+        LogicalType type;
         bool required;
         LabelIndex codes;
+        std::shared_ptr<const TextReader> reader;  // null for the usual reading
     };
     std::vector<Entry> entries_;
 };
@@ -130,11 +173,14 @@ class BoundTable {
             memory.columns[i] = out;
             if (source.numbers != nullptr) {
                 memory.columns[i] = source.numbers + begin;
+            } else if (source.to_clean != nullptr) {
+                for (std::size_t r = begin; r < end; ++r) out[r - begin] = door_.clean(i, source.to_clean[r]);
             } else if (source.codes != nullptr) {
+                const bool labels = door_.feature(i).is_category();
                 for (std::size_t r = begin; r < end; ++r) {
                     const double value =
                         source.codes[r] < 0 ? missing : source.to[static_cast<std::size_t>(source.codes[r])];
-                    unseen += value == unseen_code ? 1 : 0;
+                    unseen += labels && value == unseen_code ? 1 : 0;
                     out[r - begin] = value;
                 }
             } else if (source.seconds != nullptr) {
@@ -157,8 +203,9 @@ class BoundTable {
   private:
     struct Source {
         const double* numbers = nullptr;
+        const double* to_clean = nullptr;  // numbers of which some mean "missing"
         const std::int32_t* codes = nullptr;
-        std::vector<double> to;  // from the table's code to the model's
+        std::vector<double> to;  // from the table's code to the model's, or to the number that the label says
         const std::int64_t* seconds = nullptr;
         const double* as_labels = nullptr;  // numbers where the model learned labels, such as 1, 2, 3
     };
@@ -166,13 +213,13 @@ class BoundTable {
     [[nodiscard]] Source bind(std::size_t i, const Column& column) const {
         Source source;
         const bool category = door_.feature(i).is_category();
-        if (column.kind() == Kind::category && category) {
+        if (column.kind() == Kind::category) {
             source.codes = column.codes().data();
-            for (const std::string& label : column.labels()) source.to.push_back(door_.code(i, label));
+            source.to = values_of_labels(i, column);
         } else if (column.kind() == Kind::numeric && category) {
             source.as_labels = column.numbers().data();
         } else if (column.kind() == Kind::numeric && !door_.is_time(i)) {
-            source.numbers = column.numbers().data();
+            (door_.has_null_numbers(i) ? source.to_clean : source.numbers) = column.numbers().data();
         } else if (column.kind() == Kind::datetime && door_.is_time(i)) {
             source.seconds = column.seconds().data();
         } else if (column.missing_count() != column.size()) {
@@ -181,20 +228,34 @@ class BoundTable {
         return source;
     }
 
+    /// What each label of a column says. throws SchemaError where a row has one that says nothing of the kind
+    [[nodiscard]] std::vector<double> values_of_labels(std::size_t i, const Column& column) const {
+        std::vector<char> occurs(column.labels().size(), 0);
+        for (const std::int32_t code : column.codes()) {
+            if (code >= 0) occurs[static_cast<std::size_t>(code)] = 1;
+        }
+        std::vector<double> out(column.labels().size(), missing);
+        std::string scratch;
+        for (std::size_t k = 0; k < out.size(); ++k) {
+            if (occurs[k] != 0 && !door_.read(i, column.labels()[k], out[k], scratch)) throw_type(i, column);
+        }
+        return out;
+    }
+
     [[noreturn]] void throw_type(std::size_t i, const Column& column) const {
         // Where numbers were expected a label that is no number is the culprit; it made the whole column
         // text.
-        const auto numeric_label = [&](std::size_t r) {
-            char* end = nullptr;
+        std::string scratch;
+        const auto readable = [&](std::size_t r) {
+            double x = 0;
             const std::string& label = column.labels()[static_cast<std::size_t>(column.codes()[r])];
-            std::strtod(label.c_str(), &end);
-            return !label.empty() && *end == '\0';
+            return (!door_.is_time(i) && parse_whole_number(label, x)) || door_.read(i, label, x, scratch);
         };
         std::size_t row = 0;
         while (column.is_missing(row)) ++row;
-        if (column.kind() == Kind::category && !door_.is_time(i)) {
+        if (column.kind() == Kind::category) {
             for (std::size_t r = row; r < column.size(); ++r) {
-                if (column.is_missing(r) || numeric_label(r)) continue;
+                if (column.is_missing(r) || readable(r)) continue;
                 row = r;
                 break;
             }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -50,12 +51,14 @@ class Scorer {
     /// A number, or seconds since 1970 for a datetime column. throws SchemaError for a category column
     void set(std::size_t column, double value) {
         if (model_.parts().door.feature(column).is_category()) wrong_type(column, "a label", "a number");
-        values_[column] = value;
+        values_[column] = model_.parts().door.clean(column, value);
     }
-    /// A label; one that training had not counts as unseen. throws SchemaError for a numeric column
-    void set(std::size_t column, std::string_view label) {
-        if (!model_.parts().door.feature(column).is_category()) wrong_type(column, "a number", "a text");
-        values_[column] = model_.parts().door.code(column, label);
+    /// A text as the column's schema reads it: a label (one that training had not counts as unseen), a date
+    /// in one of its formats, yes or no, a number where a Reading says how. throws SchemaError for a text
+    /// that says nothing of the kind
+    void set(std::size_t column, std::string_view text) {
+        if (!model_.parts().door.read(column, text, values_[column], scratch_))
+            wrong_type(column, model_.parts().door.is_time(column) ? "a date" : "a number", "a text");
     }
     void set(std::size_t column, const char* label) { set(column, std::string_view(label)); }
     void set_missing(std::size_t column) { values_.at(column) = missing; }
@@ -84,6 +87,7 @@ class Scorer {
     Model model_;
     std::vector<double> values_;
     std::vector<const double*> pointers_;
+    std::string scratch_;
     detail::ChainMemory memory_;
 };
 

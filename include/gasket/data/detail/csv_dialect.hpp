@@ -20,13 +20,30 @@ struct CsvField {
     bool quoted = false;
 };
 
-/// The grammar of one file: where fields and quotes begin and end, and which fields are missing. Records are
-/// handed over with a NUL byte after their end and none inside.
+/// How far the quotes of a record are settled, line by line.
+struct CsvQuotes {
+    bool open = false;    ///< a quoted field goes on
+    bool stray = false;   ///< a quote in it, on the line where it opened, neither closes it nor is doubled
+    bool broken = false;  ///< no reading makes sense of the quotes
+    const char* at = nullptr;  ///< where the field opened
+};
+
+/// The grammar of one file: where fields and quotes begin and end, and which fields are missing.
+///
+/// A quote opens a field only at its beginning; elsewhere it is a letter like any other. It closes the field
+/// where a delimiter or the end of the line follows; before anything else it belongs to the text, as writers
+/// have it that do not double quotes, but only if the field then closes on the line on which it opened: a
+/// quoted field that spans lines must be written by the rules.
+///
+/// Records are handed over with a NUL byte after their end and none inside.
 class CsvDialect {
   public:
-    /// throws OptionError
+    /// What `options` leaves open is a comma, a double quote, and no escape. throws OptionError
     explicit CsvDialect(const CsvOptions& options)
-        : delimiter(options.delimiter), quote(options.quote), quoted_nulls_(options.quoted_nulls) {
+        : delimiter(options.delimiter.value_or(',')),
+          quote(options.quote.value_or('"')),
+          escape(options.escape.value_or('\0')),
+          quoted_nulls_(options.quoted_nulls) {
         const auto shown = [](char c) { return text::quoted({&c, 1}); };
         require_option(delimiter != '\n' && delimiter != '\r' && delimiter != '\0', "CsvOptions.delimiter",
                        shown(delimiter), "any byte but line breaks and NUL");
@@ -34,6 +51,10 @@ class CsvDialect {
                        shown(quote), "any byte but blanks and line breaks");
         require_option(quote != delimiter, "CsvOptions.quote", shown(quote),
                        "another byte than the delimiter");
+        if (escape == quote) escape = '\0';  // a quote before a quote: that is doubling it
+        require_option(
+            escape != '\n' && escape != '\r' && escape != delimiter && !(escape == ' ' || escape == '\t'),
+            "CsvOptions.escape", shown(escape), "any byte but blanks, line breaks and the delimiter");
         // A line break is never among the blanks of a line: it stands for "none".
         blank1_ = !options.trim ? '\n' : delimiter == ' ' ? '\t' : ' ';
         blank2_ = !options.trim ? '\n' : delimiter == '\t' ? ' ' : '\t';
@@ -73,31 +94,39 @@ class CsvDialect {
         return true;
     }
 
-    /// Whether a quote at `p`, outside quotes, stands where a field begins.
-    [[nodiscard]] bool begins_field(const char* record, const char* p) const noexcept {
-        while (p != record && p[-1] != '\n' && blank(p[-1])) --p;
-        return p == record || p[-1] == delimiter || p[-1] == '\n';
-    }
-
-    /// Reads on in a record from `p`; tells whether a quote is open at `end`, given whether one was at `p`. A
-    /// quote opens a field only at its beginning; elsewhere it is a character like any other.
-    [[nodiscard]] bool open_quote(const char* record, const char* p, const char* end,
-                                  bool open) const noexcept {
+    /// Reads on in a record from `p` to `end`, the end of a line or of some lines.
+    void follow(CsvQuotes& state, const char* record, const char* p, const char* end) const noexcept {
+        const char* opened = state.open ? nullptr : p;  // null: on an earlier line
+        const char* loose = nullptr;  // a quote inside an unquoted field that may be half of a pair
         while (p != end) {
             p = static_cast<const char*>(std::memchr(p, quote, static_cast<std::size_t>(end - p)));
-            if (p == nullptr) return open;
-            if (open) {
-                if (p + 1 != end && p[1] == quote) {
-                    ++p;
-                } else {
-                    open = false;
+            if (p == nullptr) break;
+            if (!state.open) {
+                state.open = begins_field(record, p);
+                if (state.open) {
+                    state.at = opened = p;
+                } else if (pairs_beyond_delimiter(loose, record, p, end)) {
+                    state.at = loose;
+                    state.broken = true;
+                    return;
                 }
+            } else if (escaped(record, p)) {
+                // belongs to the text
+            } else if (p + 1 != end && p[1] == quote) {
+                ++p;
+            } else if (closes(p + 1, end)) {
+                state.open = state.stray = false;
             } else {
-                open = begins_field(record, p);
+                state.stray = true;
+                if (opened == nullptr ||
+                    std::memchr(opened, '\n', static_cast<std::size_t>(p - opened)) != nullptr) {
+                    state.broken = true;
+                    return;
+                }
             }
             ++p;
         }
-        return open;
+        state.broken = state.open && state.stray;
     }
 
     /// The field that begins at `p`; moves `p` to the delimiter or the end after it. `scratch` holds the text
@@ -107,46 +136,105 @@ class CsvDialect {
         if (quotes() && p != end && *p == quote) return read_quoted(p, end, scratch);
         const char* const begin = p;
         while (p != end && *p != delimiter) ++p;
-        return {trimmed_end(begin, p), false};
+        return plain_field(begin, p);
+    }
+
+    /// How many fields a record has.
+    [[nodiscard]] std::size_t count_fields(const char* p, const char* end, std::string& scratch) const {
+        for (std::size_t n = 1;; ++n, ++p) {
+            (void)read_field(p, end, scratch);
+            if (p == end) return n;
+        }
     }
 
     /// The field [begin, end) of a record without quotes.
     [[nodiscard]] CsvField plain_field(const char* begin, const char* end) const noexcept {
         while (begin != end && blank(*begin)) ++begin;
-        return {trimmed_end(begin, end), false};
+        while (end != begin && blank(end[-1])) --end;
+        return {{begin, static_cast<std::size_t>(end - begin)}, false};
     }
 
     char delimiter;
     char quote;
+    char escape;
 
   private:
-    [[nodiscard]] std::string_view trimmed_end(const char* begin, const char* end) const noexcept {
-        while (end != begin && blank(end[-1])) --end;
-        return {begin, static_cast<std::size_t>(end - begin)};
+    /// Whether a quote at `p`, outside quotes, stands where a field begins.
+    [[nodiscard]] bool begins_field(const char* record, const char* p) const noexcept {
+        while (p != record && p[-1] != '\n' && blank(p[-1])) --p;
+        return p == record || p[-1] == delimiter || p[-1] == '\n';
+    }
+
+    /// Whether the quote at `p`, inside an unquoted field, ends what the one at `loose` began: $25"shoes,
+    /// brown", lacks a delimiter before its first quote, and would be cut in two at the comma. Keeps `loose`
+    /// up to date.
+    [[nodiscard]] bool pairs_beyond_delimiter(const char*& loose, const char* record, const char* p,
+                                              const char* end) const noexcept {
+        const auto between = [&](char c) {
+            return std::memchr(loose, c, static_cast<std::size_t>(p - loose)) != nullptr;
+        };
+        if (loose != nullptr && !between('\n')) {
+            if (between(delimiter)) return closes(p + 1, end);
+            loose = nullptr;  // two in one field: 5"x3"
+            return false;
+        }
+        const auto letter = [&](char c) { return c != ' ' && c != '\t' && c != quote; };
+        const bool begins =
+            p != record && letter(p[-1]) && p + 1 != end && letter(p[1]) && !closes(p + 1, end);
+        loose = begins ? p : nullptr;
+        return false;
+    }
+
+    /// Whether a field ends where `p` stands: a delimiter or the end of a line follows, blanks aside.
+    [[nodiscard]] bool closes(const char* p, const char* end) const noexcept {
+        while (p != end && (*p == ' ' || *p == '\t') && *p != delimiter) ++p;
+        return p == end || *p == delimiter || *p == '\n' || (*p == '\r' && (p + 1 == end || p[1] == '\n'));
+    }
+
+    /// Whether an odd number of escapes stands before the quote at `p`.
+    [[nodiscard]] bool escaped(const char* record, const char* p) const noexcept {
+        if (escape == '\0') return false;
+        bool odd = false;
+        for (; p != record && p[-1] == escape; --p) odd = !odd;
+        return odd;
     }
 
     [[nodiscard]] CsvField read_quoted(const char*& p, const char* end, std::string& scratch) const {
         const char* begin = ++p;
         bool pieces = false;
         scratch.clear();
-        for (;;) {
-            const auto* const at =
-                static_cast<const char*>(std::memchr(p, quote, static_cast<std::size_t>(end - p)));
-            p = at == nullptr ? end : at;  // an open quote has been refused before
-            if (at == nullptr || p + 1 == end || p[1] != quote) break;
-            scratch.append(begin, p + 1);
+        // what lies before `p` is text; `skip` letters after it are not
+        const auto piece = [&](std::size_t skip) {
+            scratch.append(begin, p);
             pieces = true;
-            begin = p += 2;
+            begin = p += skip;
+        };
+        for (;;) {
+            if (escape != '\0') {
+                while (p != end && *p != quote && *p != escape) ++p;
+            } else {
+                const auto* const at =
+                    static_cast<const char*>(std::memchr(p, quote, static_cast<std::size_t>(end - p)));
+                p = at == nullptr ? end : at;  // an open quote has been refused before
+            }
+            if (p == end) break;
+            if (escape != '\0' && *p == escape) {
+                if (p + 1 != end && (p[1] == quote || p[1] == escape)) piece(1);
+                ++p;
+            } else if (p + 1 != end && p[1] == quote) {
+                ++p;
+                piece(1);
+            } else if (closes(p + 1, end)) {
+                break;
+            } else {
+                ++p;
+            }
         }
-        const char* const close = p;
+        const std::string_view last(begin, static_cast<std::size_t>(p - begin));
         if (p != end) ++p;
-        const char* const tail = p;
-        while (p != end && *p != delimiter) ++p;
-        const std::string_view rest =
-            trimmed_end(tail, p);  // text after the closing quote belongs to the field
-        if (!pieces && rest.empty()) return {{begin, static_cast<std::size_t>(close - begin)}, true};
-        scratch.append(begin, close);
-        scratch.append(rest);
+        while (p != end && *p != delimiter) ++p;  // blanks
+        if (!pieces) return {last, true};
+        scratch.append(last);
         return {scratch, true};
     }
 

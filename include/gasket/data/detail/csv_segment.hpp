@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,11 +18,22 @@
 #include "gasket/data/detail/field_ends.hpp"
 #include "gasket/data/detail/label_pool.hpp"
 #include "gasket/data/detail/parse_number.hpp"
+#include "gasket/data/logical_type.hpp"
+#include "gasket/data/reading.hpp"
 
 namespace gasket::detail {
 
 /// How the fields of a column are read in one pass over the file.
-enum class FieldMode { skip, unknown, number, integer, boolean, time, label };
+enum class FieldMode {
+    skip,
+    unknown,
+    number,
+    integer,
+    boolean,
+    time,
+    label,
+    written,  ///< numbers that a Reading says how to read
+};
 
 /// A column's name and mode. `declared` types are the user's: a field that does not fit is an error, while a
 /// guessed type that does not fit is only a wrong guess.
@@ -29,6 +41,39 @@ struct CsvColumn {
     std::string name;
     FieldMode mode = FieldMode::unknown;
     bool declared = false;
+    bool whole = false;  ///< of mode `written`: whole numbers only
+    std::shared_ptr<const Reading> reading = nullptr;
+    std::shared_ptr<const TextReader> reader = nullptr;  ///< null for the usual reading
+
+    /// throws OptionError
+    void read_by(const Reading& how) {
+        if (how.usual()) return;
+        reading = std::make_shared<const Reading>(how);
+        reader = std::make_shared<const TextReader>(how, "Reading of " + text::quoted(name));
+    }
+
+    void declare(LogicalType type) {
+        declared = true;
+        set_mode(type == LogicalType::integer    ? FieldMode::integer
+                 : type == LogicalType::real     ? FieldMode::number
+                 : type == LogicalType::boolean  ? FieldMode::boolean
+                 : type == LogicalType::datetime ? FieldMode::time
+                                                 : FieldMode::label);
+    }
+
+    /// What a field must be, for messages.
+    [[nodiscard]] std::string wanted() const {
+        return whole                        ? "a whole number"
+               : mode == FieldMode::boolean ? "true or false"
+               : mode != FieldMode::time    ? "a number"
+               : reader                     ? "a date or time written as " + reader->readable_formats()
+                                            : "a date or time such as 2024-03-05T10:20:30Z";
+    }
+
+    void set_mode(FieldMode to) {
+        whole = to == FieldMode::integer;
+        mode = reader && (to == FieldMode::number || to == FieldMode::integer) ? FieldMode::written : to;
+    }
 };
 
 /// The kinds of value that a column holds, as bits: more than one means labels.
@@ -57,6 +102,27 @@ enum ValueKind : unsigned { number_value = 1, boolean_value = 2, time_value = 4,
                                     : FieldMode::label;
 }
 
+/// What does not fit, where reading goes on all the same. Rows are those of the segment.
+struct CsvTrouble {
+    /// A field that is not of its column's type, and reads as missing.
+    struct Misfit {
+        std::size_t row = 0;
+        std::size_t column = 0;
+        std::string text;
+    };
+    /// A record in bytes [begin, end) of the source; `row` rows were read before it.
+    struct Record {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+        std::size_t row = 0;
+        CsvFault fault = CsvFault::none;  ///< none: it has another number of fields
+        std::size_t fields = 0;
+    };
+    std::vector<Misfit> misfits;
+    std::vector<Record> broken;  ///< records that are no rows
+    std::vector<Record> rows;    ///< one for each row
+};
+
 /// The records of one part of a file as columns. Kept and used again for other parts: then it allocates
 /// little.
 class CsvSegment {
@@ -70,12 +136,9 @@ class CsvSegment {
         bool failed = false;  // a guess that did not hold
     };
 
-    /// Reads records until `most` or the end. What is wrong with them is kept in `error`, for the caller to
-    /// judge: a part cut inside quotes is all errors.
-    void read(CsvRecords& records, const CsvSource& source, const CsvDialect& dialect,
-              const std::vector<CsvColumn>& columns, std::size_t most = static_cast<std::size_t>(-1)) {
+    /// Forgets all rows.
+    void start(const std::vector<CsvColumn>& columns) {
         rows_ = 0;
-        error = nullptr;
         values_.resize(columns.size());
         for (Values& v : values_) {
             v.labels.clear();
@@ -83,11 +146,21 @@ class CsvSegment {
             v.failed = false;
         }
         reserve(columns, std::max<std::size_t>(capacity_, 256));
+    }
+
+    /// Reads on until there are `most` rows, or the records end. What is wrong with them is kept in `error`,
+    /// for the caller to judge: a part cut inside quotes is all errors. Where there is a `trouble` it is kept
+    /// there instead, and reading goes on; records that are no rows then count among the `most`.
+    void read(CsvRecords& records, const CsvSource& source, const CsvDialect& dialect,
+              const std::vector<CsvColumn>& columns, std::size_t most = static_cast<std::size_t>(-1),
+              CsvTrouble* trouble = nullptr) {
+        error = nullptr;
+        trouble_ = trouble;
+        const auto done = [&] { return rows_ + (trouble == nullptr ? 0 : trouble->broken.size()); };
         try {
-            while (rows_ < most && records.next()) {
+            while (done() < most && records.next()) {
                 if (rows_ == capacity_) reserve(columns, capacity_ * 2);
-                read_record(records, source, dialect, columns);
-                ++rows_;
+                if (read_record(records, source, dialect, columns)) ++rows_;
             }
         } catch (...) {
             error = std::current_exception();
@@ -127,6 +200,7 @@ class CsvSegment {
                 case FieldMode::number:
                 case FieldMode::integer:
                 case FieldMode::boolean:
+                case FieldMode::written:
                     values_[c].numbers.resize(rows + 512);
                     targets_[c] = values_[c].numbers.data() + skew(c);
                     break;
@@ -143,30 +217,33 @@ class CsvSegment {
         }
     }
 
-    void read_record(CsvRecords& records, const CsvSource& source, const CsvDialect& dialect,
-                     const std::vector<CsvColumn>& columns) {
+    /// False where the record is no row.
+    [[nodiscard]] bool read_record(const CsvRecords& records, const CsvSource& source,
+                                   const CsvDialect& dialect, const std::vector<CsvColumn>& columns) {
+        if (records.fault() != CsvFault::none) return no_row(records, source, dialect, columns.size());
         const char* p = records.begin();
         const char* const end = records.end();
         if (records.plain()) {
             if (ends_.find(p, end, dialect.delimiter, columns.size()) != columns.size())
-                fail_ragged(records, source, dialect, columns.size());
+                return no_row(records, source, dialect, columns.size());
             const char* const begin = p;
             for (std::size_t c = 0; c < columns.size(); ++c) {
                 const char* const last = begin + ends_[c];
                 read_plain(c, p, last, records, source, dialect, columns[c]);
                 p = last + 1;
             }
-            return;
+            return a_row(records);
         }
         for (std::size_t c = 0; c < columns.size(); ++c) {
             if (c > 0) {
-                if (p == end) fail_ragged(records, source, dialect, columns.size());
+                if (p == end) return no_row(records, source, dialect, columns.size());
                 ++p;
             }
             const CsvField field = dialect.read_field(p, end, scratch_);
             if (columns[c].mode != FieldMode::skip) store(c, field, records, source, dialect, columns[c]);
         }
-        if (p != end) fail_ragged(records, source, dialect, columns.size());
+        if (p != end) return no_row(records, source, dialect, columns.size());
+        return a_row(records);
     }
 
     /// The field [begin, end) of a plain record.
@@ -193,36 +270,42 @@ class CsvSegment {
                 return;
             }
         }
-        const bool null = dialect.is_null(field);
+        const TextReader* const reader = column.reader.get();
+        const bool null =
+            dialect.is_null(field) || (reader != nullptr && reader->is_null(without_blanks(field.text)));
         switch (column.mode) {
             case FieldMode::number:
-            case FieldMode::integer: {
+            case FieldMode::integer:
+            case FieldMode::written: {
                 double x = missing;
                 if (!null) {
                     const std::string_view s = without_blanks(field.text);
-                    fits = parse_whole_number(s, x);
-                    if (column.mode == FieldMode::integer) {
+                    fits = column.mode == FieldMode::written ? reader->number(s, x, written_)
+                                                             : parse_whole_number(s, x);
+                    if (column.whole) {
                         fits = fits && x == std::floor(x) && std::abs(x) <= 0x1.0p53;
                     } else if (!column.declared) {
                         fits = fits && !is_digit_code(s.data(), s.data() + s.size());
                     }
                 }
-                v.numbers[at] = x;
+                v.numbers[at] = fits ? x : missing;
                 break;
             }
             case FieldMode::boolean: {
                 double x = missing;
                 if (!null) {
-                    const auto value =
-                        column.declared ? declared_boolean(field.text) : parse_boolean(field.text);
+                    const auto value = column.declared ? boolean_word(field.text) : parse_boolean(field.text);
                     fits = value.has_value();
-                    x = value.value_or(false) ? 1 : 0;
+                    if (fits) x = *value ? 1 : 0;
                 }
                 v.numbers[at] = x;
                 break;
             }
             case FieldMode::time: {
-                const auto value = null ? missing_time : parse_datetime(without_blanks(field.text));
+                const std::string_view s = without_blanks(field.text);
+                const auto value = null                ? missing_time
+                                   : reader != nullptr ? reader->time(s)
+                                                       : parse_datetime(s);
                 fits = value.has_value();
                 v.seconds[at] = value.value_or(missing_time);
                 break;
@@ -236,49 +319,43 @@ class CsvSegment {
             case FieldMode::skip:
                 break;
         }
-        if (!fits && column.declared) fail_value(field, records, source, column);
+        if (!fits && column.declared) {
+            if (trouble_ == nullptr) fail_value(field, records, source, column);
+            trouble_->misfits.push_back({rows_, c, std::string(field.text)});
+        }
         v.failed = v.failed || !fits;
     }
 
-    static std::string_view without_blanks(std::string_view s) noexcept {
-        while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-        while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-        return s;
-    }
-
-    static std::optional<bool> declared_boolean(std::string_view s) noexcept {
-        for (const std::string_view yes : {"true", "1", "yes", "y", "t"}) {
-            if (same_word(s, yes)) return true;
-        }
-        for (const std::string_view no : {"false", "0", "no", "n", "f"}) {
-            if (same_word(s, no)) return false;
-        }
-        return std::nullopt;
-    }
-
-    [[noreturn]] void fail_value(const CsvField& field, const CsvRecords& records, const CsvSource& source,
-                                 const CsvColumn& column) const {
-        const char* const wanted = column.mode == FieldMode::integer   ? "a whole number"
-                                   : column.mode == FieldMode::boolean ? "true or false"
-                                   : column.mode == FieldMode::time
-                                       ? "a date or time such as 2024-03-05T10:20:30Z"
-                                       : "a number";
+    [[noreturn]] static void fail_value(const CsvField& field, const CsvRecords& records,
+                                        const CsvSource& source, const CsvColumn& column) {
         source.fail(
             ErrorCode::bad_value, records.offset(),
-            {.expected = wanted,
+            {.expected = column.wanted(),
              .found = text::quoted(field.text),
              .where = "",
              .advice = "correct the value, add it to CsvOptions.nulls, or declare the column as category"},
             ", column " + text::quoted(column.name));
     }
 
-    [[noreturn]] void fail_ragged(const CsvRecords& records, const CsvSource& source,
-                                  const CsvDialect& dialect, std::size_t expected) {
-        std::size_t found = 1;
-        for (const char* p = records.begin();; ++p, ++found) {
-            (void)dialect.read_field(p, records.end(), scratch_);
-            if (p == records.end()) break;
+    bool a_row(const CsvRecords& records) {
+        if (trouble_ != nullptr) trouble_->rows.push_back({records.offset(), records.next_offset(), rows_});
+        return true;
+    }
+
+    /// For a record with another number of fields, or a fault: throws, or keeps it as trouble. Returns false.
+    bool no_row(const CsvRecords& records, const CsvSource& source, const CsvDialect& dialect,
+                std::size_t expected) {
+        if (trouble_ != nullptr) {
+            while (!trouble_->misfits.empty() && trouble_->misfits.back().row == rows_)
+                trouble_->misfits.pop_back();
+            const std::size_t fields = records.fault() == CsvFault::none
+                                           ? dialect.count_fields(records.begin(), records.end(), scratch_)
+                                           : 0;
+            trouble_->broken.push_back(
+                {records.offset(), records.next_offset(), rows_, records.fault(), fields});
+            return false;
         }
+        const std::size_t found = dialect.count_fields(records.begin(), records.end(), scratch_);
         source.fail(
             ErrorCode::ragged_row, records.offset(),
             {.expected = std::to_string(expected) + (expected == 1 ? " field" : " fields"),
@@ -288,12 +365,14 @@ class CsvSegment {
                        ", or name another one in CsvOptions.delimiter"});
     }
 
+    CsvTrouble* trouble_ = nullptr;
     std::size_t rows_ = 0;
     std::size_t capacity_ = 0;
     std::vector<Values> values_;
     std::vector<double*> targets_;  // where the numbers of a column go
     FieldEnds ends_;
     std::string scratch_;
+    std::string written_;
 };
 
 }  // namespace gasket::detail
