@@ -64,31 +64,13 @@ enum class ErrorCode : int {
     no_baseline = 602,
 };
 
-/// A std::string that is made, copied and destroyed by calls: hundreds of places throw, and the code of four
-/// strings in each of them was a tenth of what the README's program had compiled.
-class ErrorText : public std::string {
-  public:
-    ErrorText() noexcept = default;
-    GASKET_COLD ErrorText(const char* text) : std::string(text) {}  // NOLINT(google-explicit-constructor)
-    GASKET_COLD ErrorText(std::string_view text)
-        : std::string(text) {}  // NOLINT(google-explicit-constructor)
-    GASKET_COLD ErrorText(const std::string& text)
-        : std::string(text) {}  // NOLINT(google-explicit-constructor)
-    GASKET_COLD ErrorText(std::string&& text) noexcept : std::string(std::move(text)) {}  // NOLINT
-    GASKET_COLD ErrorText(const ErrorText& other) : std::string(other) {}
-    GASKET_COLD ErrorText(ErrorText&& other) noexcept : std::string(std::move(other)) {}
-    ErrorText& operator=(const ErrorText&) = default;
-    ErrorText& operator=(ErrorText&&) = default;
-    GASKET_COLD ~ErrorText() {}  // NOLINT(modernize-use-equals-default): the attribute needs a body
-};
-
 /// What every message of gasket says: what was expected, what was found, where, and what to do about it.
 /// An empty part is left out of the message.
 struct ErrorParts {
-    ErrorText expected = {};
-    ErrorText found = {};
-    ErrorText where = {};
-    ErrorText advice = {};
+    std::string expected = {};
+    std::string found = {};
+    std::string where = {};
+    std::string advice = {};
 };
 
 /// Base of everything gasket throws. `what()` is one line; the parts are there for programs.
@@ -159,8 +141,8 @@ namespace detail {
 /// Throws OptionError unless `ok`. `field` is "Stage.option", `range` says which values are allowed.
 inline void require_option(bool ok, std::string_view field, std::string_view value, std::string_view range) {
     if (!ok) {
-        throw OptionError(ErrorCode::bad_option, {.expected = range,
-                                                  .found = value,
+        throw OptionError(ErrorCode::bad_option, {.expected = std::string(range),
+                                                  .found = std::string(value),
                                                   .where = "option " + std::string(field),
                                                   .advice = "set it to a value in that range"});
     }

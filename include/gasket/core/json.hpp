@@ -78,9 +78,9 @@ namespace detail {
 
 [[noreturn]] GASKET_COLD inline void throw_content(std::string_view where, std::string_view expected,
                                                    std::string_view found) {
-    throw ArtifactError(ErrorCode::artifact_content, {.expected = expected,
-                                                      .found = found,
-                                                      .where = where,
+    throw ArtifactError(ErrorCode::artifact_content, {.expected = std::string(expected),
+                                                      .found = std::string(found),
+                                                      .where = std::string(where),
                                                       .advice = "save the artifact again from its run"});
 }
 
