@@ -73,6 +73,7 @@ void measure(const Size& size, const TrainingRows& rows) {
     const GradientBoosting stage{.trees = size.trees,
                                  .max_depth = 64,
                                  .max_leaves = 31,
+                                 .min_rows_leaf = 20,
                                  .min_gain = 0,
                                  .row_fraction = 1,
                                  .column_fraction = 1};

@@ -171,6 +171,8 @@ GradientBoosting plain_boosting(std::size_t trees, std::size_t leaves) {
             .learning_rate = 0.1,
             .max_depth = 64,
             .max_leaves = leaves,
+            .min_rows_leaf = 20,
+            .l2 = 1,
             .min_gain = 0,
             .row_fraction = 1,
             .column_fraction = 1};

@@ -150,6 +150,7 @@
 #include "gasket/model/require.hpp"
 #include "gasket/model/row_partition.hpp"
 #include "gasket/model/scratch.hpp"
+#include "gasket/model/split_price.hpp"
 #include "gasket/model/split_search.hpp"
 #include "gasket/model/tree.hpp"
 #include "gasket/model/tree_ensemble.hpp"

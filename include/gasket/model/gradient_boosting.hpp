@@ -14,6 +14,7 @@
 #include "gasket/core/random.hpp"
 #include "gasket/model/class_weight.hpp"
 #include "gasket/model/require.hpp"
+#include "gasket/model/split_price.hpp"
 #include "gasket/model/tree_ensemble.hpp"
 #include "gasket/model/tree_grower.hpp"
 #include "gasket/prepare/fitted.hpp"
@@ -44,23 +45,24 @@ struct GradientBoosting {
     /// above 0, at most 1: how much of each tree counts
     double learning_rate = 0.1;
     /// at least 1
-    std::size_t max_depth = 6;
+    std::size_t max_depth = 8;
     /// at least 2
     std::size_t max_leaves = 31;
     /// rows in a leaf, about: counted by hessians
-    std::size_t min_rows_leaf = 20;
+    std::size_t min_rows_leaf = 10;
     double min_hessian = 1e-3;
     /// at least 0: pull leaf values to 0
     double l1 = 0;
-    double l2 = 1;
+    double l2 = 0;
     /// at least 0: a split must save this many times what noise saves on average at one threshold chosen
     /// beforehand. The best of many thresholds gains several times that by chance, so 0 fits noise; a tree
     /// that finds no better split stays a leaf, and boosting slows down by itself where nothing is left to
-    /// learn
+    /// learn. Where `row_fraction` leaves rows out of a tree, less is asked as long as its weakest splits
+    /// hold for these rows too, down to a twentieth: data with little noise
     double min_gain = 4;
     /// shares above 0, at most 1, drawn anew for every tree
     double row_fraction = 0.8;
-    double column_fraction = 0.7;
+    double column_fraction = 0.8;
     /// bins of a feature, from 2 to 254
     std::size_t max_bins = 254;
     /// numbers: about so many thresholds of a feature are tried at each split, drawn by chance; 0: all. A few
@@ -147,15 +149,17 @@ class Booster {
         std::vector<double> gain(data_.features(), 0);
         std::vector<std::vector<double>> gains;
         TreeGrower grower(data_, limits_);
+        SplitPrice price(options_.min_gain);
         std::size_t best_trees = 0;
         double best_loss = stopping ? validation_loss() : 0;
         const auto nothing = [](std::size_t, std::size_t) {};
         fill(gradients, tree_seed(0), nothing);
         for (std::size_t t = 0; t < options_.trees; ++t) {
             const std::vector<std::uint32_t> features = some_features(tree_seed(t));
-            GrownTree tree =
-                grower.grow(gradients, features, tree_seed(t), options_.min_gain * noise(gradients));
+            GrownTree tree = grower.grow(gradients, features, tree_seed(t), price.now() * noise(gradients));
             if (tree.leaves.size() == 1 && !random()) break;  // so would all that follow
+            if (options_.min_gain > 0 && options_.row_fraction < 1)
+                price.learn(saved_on_idle_rows(grower, tree, [&](std::size_t row) { return slope_at(row); }));
             for (const GrownTree::Leaf& leaf : tree.leaves)
                 tree.nodes[leaf.node].value *= options_.learning_rate;
             fill(gradients, tree_seed(t + 1), [&](std::size_t begin, std::size_t end) {
@@ -285,11 +289,21 @@ class Booster {
             return;
         }
         for (std::size_t r = begin; r < end; ++r) {
-            const double p = sigmoid(score[r]);
-            const double spread = p * (1 - p);
-            gradient[r] = weight[r] * (p - label[r]);
-            hessian[r] = weight[r] * (spread > 1e-16 ? spread : 1e-16);
+            const NodeSums slope = log_loss_slope(score[r], label[r], weight[r]);
+            gradient[r] = slope.gradient;
+            hessian[r] = slope.hessian;
         }
+    }
+
+    /// Gradient and hessian of one row's loss.
+    [[nodiscard]] NodeSums slope_at(std::size_t row) const noexcept {
+        if (logistic_) return log_loss_slope(scores_[row], labels_[row], weights_[row]);
+        return {weights_[row] * (scores_[row] - labels_[row]), weights_[row]};
+    }
+    [[nodiscard]] static NodeSums log_loss_slope(double score, double label, double weight) noexcept {
+        const double p = sigmoid(score);
+        const double spread = p * (1 - p);
+        return {weight * (p - label), weight * (spread > 1e-16 ? spread : 1e-16)};
     }
 
     [[nodiscard]] std::vector<std::uint32_t> some_features(std::uint64_t seed) const {
