@@ -238,6 +238,8 @@ TEST_CASE("missing, empty, constant, infinite and future values are named") {
     CHECK(profile.has_alert("future_dates", "when"));
     CHECK(profile.find("when")->time->future == 1);
     CHECK(profile.find("when")->time->max == 2000);
+    CHECK(profile.find("when")->time->histogram.front() == 98);  // equal widths, as for numbers
+    CHECK(profile.find("when")->time->histogram.back() == 1);
     CHECK_FALSE(Profiler{.now = 2000}.observe(table).has_alert("future_dates"));
     // the most missing comes first
     std::vector<std::string> order;
