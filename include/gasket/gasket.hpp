@@ -188,10 +188,12 @@
 #include "gasket/evaluate/threshold.hpp"
 #include "gasket/evaluate/threshold_tuner.hpp"
 #include "gasket/monitor/baseline.hpp"
+#include "gasket/monitor/domain_classifier.hpp"
 #include "gasket/monitor/drift_report.hpp"
 #include "gasket/monitor/frozen_bins.hpp"
 #include "gasket/monitor/ks.hpp"
 #include "gasket/monitor/psi.hpp"
 #include "gasket/monitor/psi_monitor.hpp"
+#include "gasket/monitor/representativeness.hpp"
 #include "gasket/version.hpp"
 // clang-format on
