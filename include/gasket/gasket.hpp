@@ -195,5 +195,9 @@
 #include "gasket/monitor/psi.hpp"
 #include "gasket/monitor/psi_monitor.hpp"
 #include "gasket/monitor/representativeness.hpp"
+#include "gasket/report/charts.hpp"
+#include "gasket/report/html.hpp"
+#include "gasket/report/page.hpp"
+#include "gasket/report/profile_page.hpp"
 #include "gasket/version.hpp"
 // clang-format on

@@ -37,6 +37,7 @@ TEST_CASE("a profile becomes JSON without NaN") {
     CHECK(json["target"]["positive"] == "yes");
     CHECK(json["details"][0]["numeric"]["skew"].is_null());
     CHECK(json["details"][0]["numeric"]["mean"] == 2.0);
+    CHECK(json["details"][0]["numeric"]["middle"].is_array());
     CHECK(json["details"][1]["against_target"]["correlation"].is_null());
     CHECK(json["details"][2]["time"]["min"].is_null());
     CHECK(Json::parse(json.dump()) == json);  // a NaN would not survive

@@ -71,6 +71,9 @@ struct NumericProfile {
     std::size_t infinite = 0;
     /// Counts in bins of equal width from min to max; the last one includes max.
     std::vector<std::size_t> histogram = {};
+    /// The same from q05 to q95: the shape of what a few far values leave in one bin above. Empty where the
+    /// two are equal.
+    std::vector<std::size_t> middle = {};
 };
 
 /// One label and how many rows have it.
@@ -210,7 +213,8 @@ inline Json to_json(const NumericProfile& n) {
                         {"zeros", n.zeros},
                         {"negatives", n.negatives},
                         {"infinite", n.infinite},
-                        {"histogram", n.histogram}});
+                        {"histogram", n.histogram},
+                        {"middle", n.middle}});
 }
 
 inline Json to_json(const ColumnProfile& c) {
