@@ -199,5 +199,6 @@
 #include "gasket/report/html.hpp"
 #include "gasket/report/page.hpp"
 #include "gasket/report/profile_page.hpp"
+#include "gasket/report/representativeness_section.hpp"
 #include "gasket/version.hpp"
 // clang-format on

@@ -46,5 +46,10 @@ TEST_CASE("tables have heads, and scroll by themselves") {
         "<thead><tr><th scope=\"col\" class=\"\">name</th><th scope=\"col\" class=\"n\">rows</th><td "
         "class=\"\"></td>"
         "</tr></thead><tbody><tr><th scope=\"row\">a</th><td class=\"n\">1</td></tr></tbody></table></div>");
+    const std::vector<Html> rows(14, element("tr", {}));
+    const std::string folded = html::folded_table("rows", {}, rows).str();
+    CHECK(folded.find("<summary>2 more</summary>") != std::string::npos);
+    CHECK(html::folded_table("rows", {}, {rows.begin(), rows.begin() + 12}).str().find("more") ==
+          std::string::npos);
     CHECK(html::folded("3 more", "x").str() == "<details><summary>3 more</summary>x</details>");
 }

@@ -15,7 +15,7 @@ inline std::vector<std::string> faults_of_page(std::string_view page) {
         "html",    "head",    "meta", "title",   "style",   "body",  "header", "main", "footer", "nav",
         "section", "article", "h1",   "h2",      "h3",      "p",     "a",      "div",  "span",   "ul",
         "li",      "dl",      "dt",   "dd",      "table",   "thead", "tbody",  "tr",   "th",     "td",
-        "svg",     "path",    "line", "details", "summary", "small", "wbr"};
+        "svg",     "path",    "line", "details", "summary", "small", "wbr",    "pre"};
     static const std::set<std::string, std::less<>> alone = {"meta", "wbr"};
     static const std::set<std::string, std::less<>> attributes = {
         "lang",        "charset",    "http-equiv",

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gasket/core/cpu.hpp"
 #include "gasket/core/text.hpp"
@@ -156,6 +157,25 @@ struct Heading {
 /// What is shown when the reader asks for it.
 [[nodiscard]] GASKET_COLD inline Html folded(const std::string& summary, const Html& content) {
     return element("details", {}, element("summary", {}, summary) << content);
+}
+
+/// A table whose rows after the first 12 are shown when the reader asks for them.
+[[nodiscard]] GASKET_COLD inline Html folded_table(const std::string& label, const Html& head,
+                                                   const std::vector<Html>& rows) {
+    constexpr std::size_t shown = 12;
+    Html first;
+    Html others;
+    for (std::size_t i = 0; i < rows.size(); ++i) (i < shown ? first : others) << rows[i];
+    Html out = table(label, head, first);
+    if (!others.empty())
+        out << folded(gasket::text::grouped(rows.size() - shown) + " more",
+                      table(label + ", continued", head, others));
+    return out;
+}
+
+/// A framed part of a section.
+[[nodiscard]] GASKET_COLD inline Html panel(const Html& content) {
+    return element("div", {{"class", "panel"}}, content);
 }
 
 }  // namespace gasket::html

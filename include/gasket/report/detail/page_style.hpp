@@ -56,6 +56,8 @@ border-top:1px solid var(--line);align-items:baseline}
 .alerts li.more{display:block}
 .alerts .who{font-weight:600;overflow-wrap:anywhere}
 .alerts p{margin:0;overflow-wrap:anywhere}
+ul.plain{margin:0;padding-left:20px}
+ul.plain li+li{margin-top:4px}
 .panel+.panel{margin-top:12px}
 .panel>h3:first-child{margin-top:0}
 .columns{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:14px;
@@ -65,7 +67,8 @@ align-items:start}
 .card h3{margin:0;font-size:16px}
 .card ul.said{list-style:none;margin:10px 0 0;padding:10px 0 0;border-top:1px solid var(--line);font-size:14px}
 .card ul.said li+li{margin-top:6px}
-details.card>summary{font-weight:600;overflow-wrap:anywhere}
+details.card>summary{overflow-wrap:anywhere}
+details.card>summary h3{display:inline}
 details.card[open]>summary{margin-bottom:12px}
 summary{cursor:pointer;color:var(--link)}
 details.card>summary{color:var(--text)}
@@ -114,6 +117,7 @@ table.matrix thead th span{writing-mode:vertical-rl;transform:rotate(180deg);whi
 overflow:hidden;text-overflow:ellipsis}
 table.matrix tbody th{font-weight:400;min-width:0;white-space:nowrap;max-width:200px;overflow:hidden;
 text-overflow:ellipsis;position:sticky;left:0;background:var(--card)}
+pre{margin:0;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 footer{padding-top:8px;padding-bottom:40px;font-size:13px}
 @media (max-width:640px){
 header,main,footer{padding-left:14px;padding-right:14px}
