@@ -28,7 +28,7 @@ namespace gasket {
     };
     html::Html advice;
     for (const std::string& line : r.advice()) advice << html::element("li", {}, line);
-    html::Html verdict = html::element("p", {}, pill_of(r.status()) << " " << r.summary());
+    html::Html verdict = html::element("p", {}, pill_of(r.status()) << " " << detail::contrast_reasons(r));
     verdict << html::element("ul", {{"class", "plain"}}, advice);
 
     std::vector<html::Html> rows;
@@ -42,12 +42,12 @@ namespace gasket {
             << html::number_cell(c.drift ? text::fixed(c.drift->psi.value, 3) : "-")
             << html::element("td", {{"class", "n spare"}},
                              c.drift ? text::fixed(c.drift->ks.statistic, 3) : "-")
+            << html::element("td", {{"class", "n spare"}}, detail::lost_text(c.giveaway))
             << html::element("td", {{"class", "n spare"}},
-                             c.giveaway ? text::fixed(c.giveaway->importance, 3) : "-")
-            << html::number_cell(c.reference && c.other
-                                     ? detail::side_by_side(text::percent(c.reference->missing_share),
-                                                            text::percent(c.other->missing_share))
-                                     : "-")
+                             c.reference && c.other
+                                 ? detail::side_by_side(text::percent(c.reference->missing_share),
+                                                        text::percent(c.other->missing_share))
+                                 : "-")
             << html::element("td", {{"class", "spare"}}, !c.apart.empty() ? c.apart : detail::moved_bin(c));
         rows.push_back(html::element("tr", {}, row));
     }
@@ -56,7 +56,7 @@ namespace gasket {
                                               {"PSI", "n"},
                                               {"KS", "n spare"},
                                               {"AUC lost without", "n spare"},
-                                              {"Missing", "n"},
+                                              {"Missing", "n spare"},
                                               {"What moved most", "spare"}});
     html::Html content = html::panel(verdict);
     content << html::panel(html::folded_table("Columns of both tables", head, rows)

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -53,6 +54,40 @@ namespace detail {
     return out;
 }
 
+/// What the verdict rests on.
+[[nodiscard]] inline std::string contrast_reasons(const Representativeness& r) {
+    if (r.status() == DriftStatus::insufficient) {
+        return text::grouped(r.reference_rows) + " and " + text::grouped(r.other_rows) + " rows, at least " +
+               std::to_string(psi_least_rows) + " of each are needed";
+    }
+    const Separation& separation = r.separation;
+    std::string out;
+    if (separation.status() == DriftStatus::insufficient) {
+        out += "no column was left for a classifier";
+    } else {
+        out += separation.status() == DriftStatus::stable ? "a model hardly tells the rows of the two apart"
+                                                          : "a model tells the rows of the two apart";
+        out += " (AUC " + text::fixed(separation.auc.mean(), 3) + "; 0.5: not at all, chance reaches " +
+               text::fixed(separation.chance, 3) + ")";
+    }
+    std::vector<std::string> moved;
+    for (const ColumnContrast& c : r.columns) {
+        if (c.presence == Presence::both && c.status() != DriftStatus::stable)
+            moved.push_back(c.name + " (PSI " + text::fixed(c.drift->psi.value, 2) + ")");
+    }
+    if (!moved.empty()) out += "; moved: " + text::list(moved, 5);
+    const std::vector<std::string> gone = names_of(r, Presence::reference_only);
+    if (!gone.empty()) out += "; missing: " + text::list(gone, 5);
+    const std::vector<std::string> retyped = names_of(r, Presence::other_kind);
+    if (!retyped.empty()) out += "; of another kind: " + text::list(retyped, 5);
+    return out;
+}
+
+/// What the AUC loses without a column; no sign where it is nothing.
+[[nodiscard]] inline std::string lost_text(const std::optional<Giveaway>& g) {
+    return g ? text::fixed(std::abs(g->importance) < 0.0005 ? 0.0 : g->importance, 3) : "-";
+}
+
 }  // namespace detail
 
 inline Json ColumnContrast::to_json() const {
@@ -84,31 +119,7 @@ inline Json ColumnContrast::to_json() const {
 }
 
 inline std::string Representativeness::summary() const {
-    const DriftStatus worst = status();
-    if (worst == DriftStatus::insufficient) {
-        return "insufficient: " + text::grouped(reference_rows) + " and " + text::grouped(other_rows) +
-               " rows, at least " + std::to_string(psi_least_rows) + " of each are needed";
-    }
-    std::string out = detail::contrast_word(worst) + ": ";
-    if (separation.status() == DriftStatus::insufficient) {
-        out += "no column was left for a classifier";
-    } else {
-        out += separation.status() == DriftStatus::stable ? "a model hardly tells the rows of the two apart"
-                                                          : "a model tells the rows of the two apart";
-        out += " (AUC " + text::fixed(separation.auc.mean(), 3) + "; 0.5: not at all, chance reaches " +
-               text::fixed(separation.chance, 3) + ")";
-    }
-    std::vector<std::string> moved;
-    for (const ColumnContrast& c : columns) {
-        if (c.presence == Presence::both && c.status() != DriftStatus::stable)
-            moved.push_back(c.name + " (PSI " + text::fixed(c.drift->psi.value, 2) + ")");
-    }
-    if (!moved.empty()) out += "; moved: " + text::list(moved, 5);
-    const std::vector<std::string> gone = detail::names_of(*this, Presence::reference_only);
-    if (!gone.empty()) out += "; missing: " + text::list(gone, 5);
-    const std::vector<std::string> retyped = detail::names_of(*this, Presence::other_kind);
-    if (!retyped.empty()) out += "; of another kind: " + text::list(retyped, 5);
-    return out;
+    return detail::contrast_word(status()) + ": " + detail::contrast_reasons(*this);
 }
 
 inline std::vector<std::string> Representativeness::advice() const {
@@ -178,10 +189,8 @@ inline std::ostream& operator<<(std::ostream& out, const Representativeness& r) 
             cells[3] = text::fixed(c.drift->ks.statistic, 3);
             cells[4] = text::fixed(c.drift->ks.p_value, 4);
         }
-        if (c.giveaway) {
-            cells[5] = text::fixed(c.giveaway->alone, 3);
-            cells[6] = text::fixed(c.giveaway->importance, 3);
-        }
+        if (c.giveaway) cells[5] = text::fixed(c.giveaway->alone, 3);
+        cells[6] = detail::lost_text(c.giveaway);
         cells.push_back(c.presence != Presence::both ? std::string(name_of(c.presence))
                         : !c.apart.empty()           ? "apart"
                                                      : detail::contrast_word(c.status()));
