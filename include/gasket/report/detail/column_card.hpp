@@ -62,11 +62,13 @@ class ColumnCard {
     /// The shape of the column for a line of a table: a small histogram or the most frequent labels.
     [[nodiscard]] GASKET_COLD html::Html in_a_line() const {
         if (column_.category) {
+            const std::vector<LabelCount>& top = column_.category->top;
+            if (!top.empty() && share(top.front().count) < 0.01)
+                return "all rare, such as " + html::shortened(top.front().label, 40);
             std::string out;
-            for (std::size_t i = 0; i < column_.category->top.size() && i < 3; ++i) {
-                const LabelCount& c = column_.category->top[i];
-                out += (i > 0 ? ", " : "") + html::shortened(c.label, 24) + " " +
-                       text::percent(share(c.count), 0);
+            for (std::size_t i = 0; i < top.size() && i < 3; ++i) {
+                out += (i > 0 ? ", " : "") + html::shortened(top[i].label, 24) + " " +
+                       text::percent(share(top[i].count), 0);
             }
             return out;
         }

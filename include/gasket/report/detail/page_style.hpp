@@ -12,14 +12,13 @@ inline constexpr std::string_view page_style = R"css(
 --fill:#4a7bdc;--track:#e4e9f1;--below-fill:#c9612f;--heat:74 123 220;--cold:214 106 52;
 --serious:#9b1c12;--serious-page:#fdebe8;--warning:#734600;--warning-page:#fdf2d9;
 --note:#445060;--note-page:#e9edf2;--good:#0f5c36;--good-page:#e0f3e8}
-@media (prefers-color-scheme:dark){:root{
+@media screen and (prefers-color-scheme:dark){:root{
 --page:#0f141b;--card:#19212b;--text:#e6eaf0;--muted:#a4afbd;--line:#2e3946;--link:#93b7ff;
 --fill:#6c9bf5;--track:#2a3442;--below-fill:#e58a5b;--heat:92 142 245;--cold:214 112 62;
 --serious:#ffb3a8;--serious-page:#46191a;--warning:#f3cf8a;--warning-page:#3b2e12;
 --note:#c3ccd8;--note-page:#2a3440;--good:#98dfb5;--good-page:#143524}}
 *{box-sizing:border-box}
-html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
-@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
+html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--text);
 font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 header,main,footer{max-width:1280px;margin:0 auto;padding:0 24px}
@@ -62,11 +61,13 @@ ul.plain li+li{margin-top:4px}
 .panel>h3:first-child{margin-top:0}
 .columns{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:14px;
 align-items:start}
+.card [id]{scroll-margin-top:64px}
 .card{content-visibility:auto;contain-intrinsic-size:auto 420px;scroll-margin-top:16px;min-width:0}
 .card>header{padding:0;display:flex;flex-wrap:wrap;align-items:baseline;gap:2px 10px;margin-bottom:10px}
 .card h3{margin:0;font-size:16px}
 .card ul.said{list-style:none;margin:10px 0 0;padding:10px 0 0;border-top:1px solid var(--line);font-size:14px}
 .card ul.said li+li{margin-top:6px}
+details.card{contain-intrinsic-size:auto 58px}
 details.card>summary{overflow-wrap:anywhere}
 details.card>summary h3{display:inline}
 details.card[open]>summary{margin-bottom:12px}
