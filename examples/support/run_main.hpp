@@ -9,20 +9,20 @@
 
 namespace examples {
 
-/// Runs the body of a program: whatever goes wrong is one line on stderr and exit code 1.
+/// Runs the body of a program: whatever goes wrong is one line on stderr and this exit code.
 template <class Body>
-int run_main(const Body& body) {
+int run_main(const Body& body, int code_of_error = 1) {
     try {
         return body();
     } catch (const std::exception& e) {
         std::cerr << "error: " << e.what() << "\n";
-        return 1;
+        return code_of_error;
     }
 }
 
-/// Reads the command line; an exit code where the program ends here: 0 after --help, 1 where an argument is
-/// wrong.
-inline std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+/// Reads the command line; an exit code where the program ends here: 0 after --help, that of an error where
+/// an argument is wrong.
+inline std::optional<int> parse(CLI::App& app, int argc, char** argv, int code_of_error = 1) {
     try {
         app.parse(argc, argv);
         return std::nullopt;
@@ -30,7 +30,7 @@ inline std::optional<int> parse(CLI::App& app, int argc, char** argv) {
         return app.exit(e);
     } catch (const CLI::ParseError& e) {
         std::cerr << "error: " << e.what() << "; --help lists the arguments\n";
-        return 1;
+        return code_of_error;
     }
 }
 

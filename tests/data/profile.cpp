@@ -32,10 +32,12 @@ TEST_CASE("a profile becomes JSON without NaN") {
     const Json json = sample().to_json();
     CHECK(json["rows"] == 4);
     CHECK(json["columns"] == 3);
-    CHECK(json["alerts"][0] == Json({{"column", "x"}, {"kind", "missing"}, {"text", "one row in four"}}));
+    CHECK(json["alerts"][0] ==
+          Json({{"column", "x"}, {"kind", "missing"}, {"severity", "warning"}, {"text", "one row in four"}}));
     CHECK(json["target"]["positive"] == "yes");
     CHECK(json["details"][0]["numeric"]["skew"].is_null());
     CHECK(json["details"][0]["numeric"]["mean"] == 2.0);
+    CHECK(json["details"][0]["numeric"]["middle"].is_array());
     CHECK(json["details"][1]["against_target"]["correlation"].is_null());
     CHECK(json["details"][2]["time"]["min"].is_null());
     CHECK(Json::parse(json.dump()) == json);  // a NaN would not survive
@@ -50,6 +52,17 @@ TEST_CASE("columns and alerts of a profile are found by name and kind") {
     CHECK(p.has_alert("missing", "x"));
     CHECK_FALSE(p.has_alert("missing", "city"));
     CHECK(p.find("city")->leak->strength() == 0.7);
+}
+
+TEST_CASE("an alert that makes a model wrong is serious, one that helps to choose stages is a note") {
+    CHECK(Alert{"x", "leak_suspect", ""}.severity() == Severity::serious);
+    CHECK(Alert{"x", "missing", ""}.severity() == Severity::warning);
+    CHECK(Alert{"x", "skew", ""}.severity() == Severity::note);
+    Profile p = sample();
+    CHECK_FALSE(p.serious());
+    p.alerts.push_back({"x", "infinite", "1 value"});
+    CHECK(p.serious());
+    CHECK(p.to_json()["alerts"][2]["severity"] == "serious");
 }
 
 TEST_CASE("a profile prints for people, alerts last") {

@@ -41,7 +41,8 @@ TEST_CASE("a profile's numbers are those of pandas on real data") {
     const auto reference = testing_support::reference("profile");
     for (const std::string name : {"bank_churn_kaggle", "adult", "titanic", "weather_aus"}) {
         REQUIRE_DATA(path, name + "/data.csv");
-        const Profile profile = Profiler{}.observe(read_csv(path));
+        const Table table = read_csv(path);
+        const Profile profile = Profiler{}.observe(table);
         const auto& expected = reference[name];
         CHECK(profile.rows == expected["rows"].get<std::size_t>());
         CHECK(profile.duplicates == expected["duplicates"].get<std::size_t>());
@@ -72,8 +73,20 @@ TEST_CASE("a profile's numbers are those of pandas on real data") {
             CHECK(close(n.q75, e["quantiles"][3]));
             CHECK(close(n.q95, e["quantiles"][4]));
             CHECK(count(n.histogram) == n.count);
+            std::size_t within = 0;
+            for (const double x : table[column].numbers()) within += x >= n.q05 && x <= n.q95 ? 1 : 0;
+            CHECK(count(n.middle) == (n.q05 < n.q95 ? within : 0));
         }
     }
+}
+
+TEST_CASE("the middle histogram goes from 5 to 95 %, both included") {
+    std::vector<double> x(21);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i);  // 5 %: 1, 95 %: 19
+    x[20] = 1e9;
+    const Profile profile = Profiler{.bins = 3}.observe({{"x", Column::numeric(x)}});
+    CHECK(profile.find("x")->numeric->middle == std::vector<std::size_t>{6, 6, 7});
+    CHECK(profile.find("x")->numeric->histogram == std::vector<std::size_t>{20, 0, 1});
 }
 
 TEST_CASE("correlation and AUC with the target are those of pandas and scikit-learn") {
@@ -238,6 +251,8 @@ TEST_CASE("missing, empty, constant, infinite and future values are named") {
     CHECK(profile.has_alert("future_dates", "when"));
     CHECK(profile.find("when")->time->future == 1);
     CHECK(profile.find("when")->time->max == 2000);
+    CHECK(profile.find("when")->time->histogram.front() == 98);  // equal widths, as for numbers
+    CHECK(profile.find("when")->time->histogram.back() == 1);
     CHECK_FALSE(Profiler{.now = 2000}.observe(table).has_alert("future_dates"));
     // the most missing comes first
     std::vector<std::string> order;

@@ -19,6 +19,17 @@
 
 namespace gasket {
 
+/// How much an alert matters.
+enum class Severity {
+    note,     ///< good to know when stages are chosen
+    warning,  ///< look into it
+    serious,  ///< a model would be wrong, or cannot be had: no training before it is understood
+};
+
+[[nodiscard]] constexpr std::string_view name_of(Severity severity) noexcept {
+    return severity == Severity::note ? "note" : severity == Severity::warning ? "warning" : "serious";
+}
+
 /// Something about the data that a person should know before a model learns from it.
 struct Alert {
     /// The column, or empty for the table as a whole.
@@ -29,6 +40,19 @@ struct Alert {
     std::string kind;
     /// The finding in numbers, and what to do.
     std::string text;
+
+    /// Serious: leak_suspect, one_class, missing_target, infinite. Notes: constant, correlated,
+    /// high_cardinality, identifier, skew. Warnings: all others.
+    [[nodiscard]] Severity severity() const noexcept {
+        for (const std::string_view k : {"leak_suspect", "one_class", "missing_target", "infinite"}) {
+            if (kind == k) return Severity::serious;
+        }
+        for (const std::string_view k :
+             {"constant", "correlated", "high_cardinality", "identifier", "skew"}) {
+            if (kind == k) return Severity::note;
+        }
+        return Severity::warning;
+    }
 };
 
 /// The finite numbers of a column. Missing (NaN) where there are none.
@@ -47,6 +71,9 @@ struct NumericProfile {
     std::size_t infinite = 0;
     /// Counts in bins of equal width from min to max; the last one includes max.
     std::vector<std::size_t> histogram = {};
+    /// The same from q05 to q95: the shape of what a few far values leave in one bin above. Empty where the
+    /// two are equal.
+    std::vector<std::size_t> middle = {};
 };
 
 /// One label and how many rows have it.
@@ -73,6 +100,8 @@ struct TimeProfile {
     std::int64_t min = missing_time;
     std::int64_t max = missing_time;
     std::size_t future = 0;  ///< later than the moment of profiling
+    /// as NumericProfile::histogram
+    std::vector<std::size_t> histogram = {};
 };
 
 /// How well one column alone tells the target.
@@ -146,6 +175,14 @@ struct Profile {
         return false;
     }
 
+    /// Whether an alert is serious: what a gate of a CI job asks.
+    [[nodiscard]] bool serious() const noexcept {
+        for (const Alert& alert : alerts) {
+            if (alert.severity() == Severity::serious) return true;
+        }
+        return false;
+    }
+
     /// Everything, in numbers: {"rows", "columns", "bytes", "duplicates", "target", "alerts", "correlated",
     /// "correlations", "details"}.
     [[nodiscard]] Json to_json() const;
@@ -176,7 +213,8 @@ inline Json to_json(const NumericProfile& n) {
                         {"zeros", n.zeros},
                         {"negatives", n.negatives},
                         {"infinite", n.infinite},
-                        {"histogram", n.histogram}});
+                        {"histogram", n.histogram},
+                        {"middle", n.middle}});
 }
 
 inline Json to_json(const ColumnProfile& c) {
@@ -196,7 +234,8 @@ inline Json to_json(const ColumnProfile& c) {
         const bool any = c.time->min != missing_time;
         out["time"] = json_object({{"min", any ? Json(format_datetime(c.time->min)) : Json(nullptr)},
                                    {"max", any ? Json(format_datetime(c.time->max)) : Json(nullptr)},
-                                   {"future", c.time->future}});
+                                   {"future", c.time->future},
+                                   {"histogram", c.time->histogram}});
     }
     if (c.leak) {
         out["against_target"] = json_object({{"correlation", json_number(c.leak->correlation)},
@@ -220,7 +259,8 @@ inline Json Profile::to_json() const {
     }
     Json found = Json::array();
     for (const Alert& a : alerts)
-        found.push_back(json_object({{"column", a.column}, {"kind", a.kind}, {"text", a.text}}));
+        found.push_back(json_object(
+            {{"column", a.column}, {"kind", a.kind}, {"severity", name_of(a.severity())}, {"text", a.text}}));
     out["alerts"] = std::move(found);
     Json pairs = Json::array();
     for (const CorrelatedPair& pair : correlated) {

@@ -155,7 +155,8 @@ struct Profiler {
                 seconds[i] = s == missing_time ? missing : static_cast<double>(s);
                 if (s != missing_time && s > moment) ++time.future;
             }
-            const detail::NumbersFound found = numbers.profile(seconds, audit, bins, places);
+            detail::NumbersFound found = numbers.profile(seconds, audit, bins, places);
+            time.histogram = std::move(found.profile.histogram);
             out.missing_count = found.missing_count;
             out.distinct = found.distinct;
             out.type = LogicalType::datetime;

@@ -104,17 +104,16 @@ struct FiniteRanked {
     }
 };
 
-/// Counts in `bins` bins of equal width. O(bins log n)
-inline std::vector<std::size_t> histogram_of(const FiniteRanked& sorted, std::size_t bins) {
-    if (sorted.count == 0) return {};
-    const double low = sorted[0];
-    const double width =
-        (sorted[sorted.count - 1] / static_cast<double>(bins) - low / static_cast<double>(bins));
-    if (!(width > 0)) return {sorted.count};
+/// Counts in `bins` bins of equal width from `low` to `high`, both included. O(bins log n)
+inline std::vector<std::size_t> histogram_of(const FiniteRanked& sorted, double low, double high,
+                                             std::size_t bins) {
+    const double width = high / static_cast<double>(bins) - low / static_cast<double>(bins);
+    if (!(width > 0)) return {};
     std::vector<std::size_t> counts;
-    std::size_t from = 0;
+    std::size_t from = sorted.below(low);
     for (std::size_t b = 1; b <= bins; ++b) {
-        const std::size_t to = b == bins ? sorted.count : sorted.below(low + width * static_cast<double>(b));
+        const std::size_t to = b == bins ? sorted.below(std::nextafter(high, HUGE_VAL))
+                                         : sorted.below(low + width * static_cast<double>(b));
         counts.push_back(to - std::min(from, to));
         from = std::max(from, to);
     }
@@ -216,7 +215,9 @@ class NumbersProfiler {
         p.q50 = finite.quantile(0.50);
         p.q75 = finite.quantile(0.75);
         p.q95 = finite.quantile(0.95);
-        p.histogram = histogram_of(finite, bins);
+        p.histogram = histogram_of(finite, p.min, p.max, bins);
+        if (p.histogram.empty()) p.histogram = {p.count};  // one value
+        p.middle = histogram_of(finite, p.q05, p.q95, bins);
         out.flags = out.distinct == 2 && p.infinite == 0 && p.min == 0 && p.max == 1;
         spread(values, p);
         if (classes_ > 0) {
