@@ -87,6 +87,8 @@ TEST_CASE("cells of SQLite decide for themselves, within what the column declare
     CHECK(cells(t, "any") == Cells{"1", "<missing>", "2.5"});
     CHECK(t["any"].kind() == Kind::numeric);
     CHECK(cells(t, "i") == Cells{"x", "<missing>", "9007199254740993"});  // no digit is lost
+    CHECK(cells(db.query("SELECT 1.5 AS x UNION ALL SELECT 9007199254740993"), "x") ==
+          Cells{"1.5", "9007199254740993"});
     CHECK(t["s"].kind() == Kind::category);
     CHECK(cells(t, "s") == Cells{"123", "<missing>", "4"});
     CHECK(cells(t, "at") == Cells{"2024-03-05T08:00:00Z", "<missing>", "2024-03-05"});

@@ -60,13 +60,6 @@ class PostgresSession {
         try {
             connection_ = std::make_unique<pqxx::connection>(options);
             where_ = "database " + text::quoted(name_or_none(connection_->dbname()));
-#if PQXX_VERSION_MAJOR < 7
-            // a connection made anew would have neither the settings below nor the open transaction
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-            connection_->inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-#endif
             work_ = std::make_unique<pqxx::nontransaction>(*connection_);
         } catch (const std::exception& e) {
             throw SqlError(
@@ -81,15 +74,9 @@ class PostgresSession {
             (void)run(std::string("SET ") + setting);
     }
 
-    [[nodiscard]] const std::string& where() const noexcept {
-        return where_;
-    }
-    [[nodiscard]] pqxx::nontransaction& work() noexcept {
-        return *work_;
-    }
-    [[nodiscard]] std::string new_name() {
-        return "gasket_cursor_" + std::to_string(++names_);
-    }
+    [[nodiscard]] const std::string& where() const noexcept { return where_; }
+    [[nodiscard]] pqxx::nontransaction& work() noexcept { return *work_; }
+    [[nodiscard]] std::string new_name() { return "gasket_cursor_" + std::to_string(++names_); }
 
     /// `asked` is what the user asked for, where `sql` is more than that.
     pqxx::result run(const std::string& sql, const SqlParameters& parameters = {},
