@@ -179,6 +179,8 @@ class ColumnDiff {
         if (before_.kind() == Kind::numeric && after_.kind() == Kind::category) {
             if (const auto unit = unit_of_numbers(texts)) {
                 note = "numbers with " + text::quoted(*unit) + ": declare it, Reading.remove";
+            } else if (const std::string meant = comma_of_numbers(texts); !meant.empty()) {
+                note = "numbers with a comma: declare it, " + meant;
             } else {
                 const std::size_t odd =
                     static_cast<std::size_t>(std::count_if(texts.begin(), texts.end(), no_number));
