@@ -315,6 +315,15 @@ TEST_CASE("a schema that asks for no column is refused") {
           ErrorCode::bad_option);
 }
 
+TEST_CASE("labels of a schema are known in whatever order they were written") {
+    const Schema sizes(
+        {{.name = "size", .type = LogicalType::category, .labels = {"small", "large", "medium"}}});
+    const Ingestion in =
+        ingest(write_text("in.csv", "size\nsmall\nmedium\nlarge\nhuge\n"), sizes, {.most_share = 1});
+    CHECK(in.accepted_rows == 3);
+    CHECK(in.quarantine.rows.at(0).raw == "huge");
+}
+
 TEST_CASE("files of all kinds keep the schema that is inferred from them") {
     for (const char* const name :
          {"titanic/data.csv", "bank_churn_av/data.csv", "adult/test.csv", "compas/data.csv",
