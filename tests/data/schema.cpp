@@ -103,7 +103,7 @@ TEST_CASE("a damaged schema is an artifact error that names the place") {
             (void)Schema::from_json(bad, "artifact.schema");
         } catch (const ArtifactError& e) {
             CHECK(e.code() == ErrorCode::artifact_content);
-            return std::string(e.parts().where);
+            return e.parts().where;
         }
         return std::string("nothing thrown");
     };
