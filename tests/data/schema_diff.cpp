@@ -90,6 +90,8 @@ TEST_CASE("text among numbers is shown") {
           "numbers with a comma: declare it, Reading.thousands");
     CHECK(only(diff(of("1.5\n2\n"), of("\"1,234\"\n"))).note ==
           "numbers with a comma: declare it, Reading.decimal or Reading.thousands");
+    CHECK(only(diff(of("0\n1\n"), of("Yes\nNo\n"))).note ==
+          "yes and no in words, which a boolean column of a schema takes");
 }
 
 TEST_CASE("dates that became eight digits, or took another of the usual forms, have another format") {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -130,6 +131,8 @@ void binds_values(Database& db) {
     CHECK(failure([&] { (void)count("whole = $1", {}); }).code == gasket::ErrorCode::sql_refused);
     CHECK(failure([&] { (void)count("whole = $1", {1, 2}); }).code == gasket::ErrorCode::sql_refused);
     CHECK_THROWS_AS(gasket::SqlValue(std::string("a\0b", 3)), gasket::OptionError);
+    CHECK_THROWS_AS(gasket::SqlValue(std::uint64_t{1} << 63), gasket::OptionError);
+    static_assert(!std::is_constructible_v<gasket::SqlValue, int*>);
 }
 
 template <class Database>

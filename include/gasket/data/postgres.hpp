@@ -438,8 +438,9 @@ class PostgresDriver {
 /// error that says so. Fractions of a second are cut off; `infinity` and years beyond 9999 or before 1 are
 /// errors. numeric keeps as many digits as a double has.
 ///
-/// Results come through a cursor, tables go by COPY. What a table of yours has declared as real or
-/// numeric(10, 2) is rounded by the server.
+/// A place `$1` has the type that the server sees for it: beside an integer column, `age > $1::double
+/// precision` takes a fraction. Results come through a cursor, tables go by COPY. What a table of yours has
+/// declared as real or numeric(10, 2) is rounded by the server.
 class Postgres : public SqlDatabase<detail::PostgresDriver> {
   public:
     /// `options` as libpq has them: "host=... port=... dbname=... user=... password=...", or a URI. What is

@@ -24,12 +24,15 @@ class SqlValue {
   public:
     using Value = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
 
-    SqlValue(std::nullptr_t) {}                            // NOLINT(google-explicit-constructor)
-    SqlValue(bool x) : value_(std::int64_t{x ? 1 : 0}) {}  // NOLINT(google-explicit-constructor)
+    SqlValue(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
+    /// true is 1, false is 0. throws OptionError beyond 2^63 - 1
     template <std::integral T>
     SqlValue(T x) : value_(static_cast<std::int64_t>(x)) {  // NOLINT(google-explicit-constructor)
-        detail::require_option(std::in_range<std::int64_t>(x), "SqlValue", std::to_string(x),
-                               "at most " + std::to_string(std::numeric_limits<std::int64_t>::max()));
+        if constexpr (std::unsigned_integral<T> && sizeof(T) >= sizeof(std::int64_t)) {
+            constexpr auto most = static_cast<T>(std::numeric_limits<std::int64_t>::max());
+            detail::require_option(x <= most, "SqlValue", std::to_string(x),
+                                   "at most " + std::to_string(most));
+        }
     }
     SqlValue(double x) {  // NOLINT(google-explicit-constructor)
         if (!is_missing(x)) value_ = x;

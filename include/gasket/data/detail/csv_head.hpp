@@ -65,12 +65,14 @@ class CsvHead {
         if (lacking_.empty()) return;
         std::vector<std::string> shown;
         for (const std::string& name : lacking_) shown.push_back(text::quoted(name));
+        const std::string near = text::nearest(lacking_.front(), source.columns);
         throw SchemaError(
             ErrorCode::missing_column,
             {.expected = (shown.size() == 1 ? "column " : "columns ") + text::list(shown, 30),
              .found = "only " + text::list(source.columns, 30),
              .where = source.name,
-             .advice = "give every column that the schema requires, or set .required = false for it"});
+             .advice = (near.empty() ? "" : "is " + text::quoted(near) + " meant? ") +
+                       "give every column that the schema requires, or set .required = false for it"});
     }
 
     /// Where the first record after the header begins.
