@@ -50,6 +50,8 @@
 #include "gasket/data/row_digest.hpp"
 #include "gasket/data/schema.hpp"
 #include "gasket/data/schema_diff.hpp"
+#include "gasket/data/sql_database.hpp"
+#include "gasket/data/sql_value.hpp"
 #include "gasket/data/stack.hpp"
 #include "gasket/data/table.hpp"
 #include "gasket/data/time_format.hpp"

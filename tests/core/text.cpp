@@ -52,6 +52,8 @@ TEST_CASE("a value in a message is quoted, cut and free of control bytes") {
     CHECK(text::quoted("a\nb") == "'a?b'");
     CHECK(text::quoted(std::string(60, 'x')).size() == 62);
     CHECK(text::quoted(std::string(61, 'x')).substr(60) == "x...'");
+    CHECK(text::quoted(std::string(59, 'x') + "\xE2\x82\xAC").substr(59) == "x...'");  // no half of a letter
+    CHECK(text::quoted(std::string(57, 'x') + "\xE2\x82\xAC").substr(57) == "x\xE2\x82\xAC'");
 }
 
 TEST_CASE("the nearest name is found when it is near, letter case aside") {

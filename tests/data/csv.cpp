@@ -487,6 +487,8 @@ TEST_CASE("a schema says which columns are read and as what, and its readings st
     const Failure lacks = failure([&] { (void)parse_csv("paid,active\n", schema, "file.csv"); });
     CHECK(lacks.code == ErrorCode::missing_column);
     CHECK(lacks.parts.expected == "columns 'since' and 'zip'");
+    const Failure renamed = failure([&] { (void)parse_csv("paid,Since,active,zip\n", schema, "file.csv"); });
+    CHECK(renamed.parts.advice.find("is 'Since' meant? ") == 0);
 }
 
 TEST_CASE("the real data sets read as their sources say") {

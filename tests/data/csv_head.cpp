@@ -107,3 +107,22 @@ TEST_CASE("columns can be told how their text is to be understood") {
     CHECK(csv_failure("age\n1\n", {.readings = {{"age", {.zone = "Nowhere"}}}}).code ==
           ErrorCode::bad_option);
 }
+
+TEST_CASE("a second line of names, or one of units, is no row of values") {
+    const auto f = csv_failure("control,,fire,\n\nX,Y,X,Y\n1,2,3,4\n5,6,7,8\n");
+    CHECK(f.code == ErrorCode::header_is_data);
+    CHECK(f.parts.where == "file.csv, line 3");
+    CHECK(f.parts.found == "'X' and 'Y' over numbers");
+    CHECK(csv_failure("name,weight,height\n,kg,cm\nAnn,60,170\nBob,,180\nCid,70,190\n").code ==
+          ErrorCode::header_is_data);
+    const std::string units = "weight,height\nkg,cm\n60,170\n70,180\n";
+    CHECK(parse_csv(units, "text", {.header = true}).rows() == 3);
+    CHECK(parse_csv(units, "text", {.skip_lines = 1}).names() == Cells{"kg", "cm"});
+    // under a schema the line is a row like others, and is told by its values
+    const Schema schema({{.name = "weight", .type = LogicalType::real}});
+    CHECK(testing_support::failure([&] { (void)parse_csv(units, schema); }).parts.found == "'kg'");
+    // one column of numbers, or one that begins with a number, leaves room for a word
+    CHECK(parse_csv("name,weight\nAnn,unknown\nBob,70\nCid,80\n").rows() == 3);
+    CHECK(parse_csv("a,b,c\nx,y,1\n2,3,4\n5,6,7\n").rows() == 3);
+    CHECK(parse_csv("a,b\nx,y\n2,3\n").rows() == 2);
+}

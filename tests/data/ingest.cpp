@@ -307,3 +307,40 @@ TEST_CASE("blocks and the whole agree, and memory may be kept small") {
     CHECK(whole.read == 150000);
     CHECK(whole.accepted.cell(whole.accepted.rows() - 1, 0) == "K149994");
 }
+
+TEST_CASE("a schema that asks for no column is refused") {
+    const std::string path = write_text("in.csv", good_rows);
+    CHECK(failure([&] { (void)ingest(path, Schema{}); }).code == ErrorCode::bad_option);
+    CHECK(failure([&] { (void)ingest(path, Schema({{.name = "id", .role = Role::ignored}})); }).code ==
+          ErrorCode::bad_option);
+}
+
+TEST_CASE("labels of a schema are known in whatever order they were written") {
+    const Schema sizes(
+        {{.name = "size", .type = LogicalType::category, .labels = {"small", "large", "medium"}}});
+    const Ingestion in =
+        ingest(write_text("in.csv", "size\nsmall\nmedium\nlarge\nhuge\n"), sizes, {.most_share = 1});
+    CHECK(in.accepted_rows == 3);
+    CHECK(in.quarantine.rows.at(0).raw == "huge");
+}
+
+TEST_CASE("files of all kinds keep the schema that is inferred from them") {
+    for (const char* const name :
+         {"titanic/data.csv", "bank_churn_av/data.csv", "adult/test.csv", "compas/data.csv",
+          "hr_attrition/data.csv", "bank_marketing/bank-full.csv"}) {
+        REQUIRE_DATA(path, name);
+        INFO(name);
+        const Table table = read_csv(path);
+        const std::string stored = testing_support::scratch_file("schema.json");
+        infer_schema(table).save(stored);
+        const Ingestion in = ingest(path, Schema::load(stored), {.bad_rows = BadRows::strict});
+        CHECK(in.anomalies.empty());
+        CHECK(in.accepted_rows == table.rows());
+        std::size_t different = 0;
+        for (std::size_t c = 0; c < table.columns(); ++c) {
+            for (std::size_t r = 0; r < table.rows(); ++r)
+                different += table.cell(r, c) == in.accepted.cell(r, c) ? 0 : 1;
+        }
+        CHECK(different == 0);
+    }
+}

@@ -164,6 +164,35 @@ TEST_CASE("a schema is saved as a file that people can edit, and damage is named
     CHECK(where("{\"gasket_schema\": 2, \"columns\": []}") == "bad.json.gasket_schema");
     CHECK(where("{\"gasket_schema\": 1, \"columns\": [{\"name\": 3}]}") == "bad.json.columns[0].name");
     CHECK_THROWS_AS(Schema::load("nowhere.json"), FileError);
+    // what people edit: a rule that is misspelt must not be left out in silence
+    const auto column = [&](const std::string& rest) {
+        return "{\"gasket_schema\": 1, \"columns\": [{\"name\": \"x\", \"type\": \"integer\", \"role\": "
+               "\"feature\", \"nullable\": false, " +
+               rest + "}]}";
+    };
+    CHECK(where(column("\"min\": 0, \"max\": 9")) == "nothing thrown");
+    CHECK(where(column("\"min\": 0, \"maxx\": 9")) == "bad.json.columns[0]");
+    CHECK(where(column("\"min\": 10, \"max\": 9")) == "bad.json.columns[0].max");
+    CHECK(where(column("\"reading\": {\"format\": [\"iso\"]}")) == "bad.json.columns[0].reading");
+}
+
+TEST_CASE("labels and ranges of a schema may be written as they come") {
+    const std::vector<std::string> sorted = {"high", "low", "medium"};
+    const ColumnSchema size{
+        .name = "size", .type = LogicalType::category, .labels = {"low", "medium", "high", "low"}};
+    Schema schema({size});
+    CHECK(schema["size"].labels == sorted);
+    schema.change("size", [](ColumnSchema& c) { c.labels = {"medium", "low", "high"}; });
+    CHECK(schema["size"].labels == sorted);
+    schema.set(size);
+    CHECK(schema["size"].labels == sorted);
+    const std::string path = testing_support::write_text(
+        "edited.json",
+        "{\"gasket_schema\": 1, \"columns\": [{\"name\": \"size\", \"type\": \"category\", \"role\": "
+        "\"feature\", "
+        "\"nullable\": false, \"labels\": [\"low\", \"medium\", \"high\", \"low\"]}]}");
+    CHECK(Schema::load(path) == schema);
+    CHECK_THROWS_AS(Schema({{.name = "x", .min = 2, .max = 1}}), OptionError);
 }
 
 TEST_CASE("names of types and roles lead back to them") {

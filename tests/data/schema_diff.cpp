@@ -84,6 +84,14 @@ TEST_CASE("text among numbers is shown") {
           "1 of 3 different values is no number: 'unknown'");
     CHECK(only(diff(of("1\n2\n"), of("1\nb\na\n"))).note ==
           "2 of 3 different values are no numbers, such as 'a'");
+    CHECK(only(diff(of("1.5\n2\n"), of("\"1,5\"\n\"2\"\n"))).note ==
+          "numbers with a comma: declare it, Reading.decimal");
+    CHECK(only(diff(of("1.5\n2\n"), of("\"1,234,567\"\n"))).note ==
+          "numbers with a comma: declare it, Reading.thousands");
+    CHECK(only(diff(of("1.5\n2\n"), of("\"1,234\"\n"))).note ==
+          "numbers with a comma: declare it, Reading.decimal or Reading.thousands");
+    CHECK(only(diff(of("0\n1\n"), of("Yes\nNo\n"))).note ==
+          "yes and no in words, which a boolean column of a schema takes");
 }
 
 TEST_CASE("dates that became eight digits, or took another of the usual forms, have another format") {

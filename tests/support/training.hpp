@@ -11,6 +11,7 @@
 #include "gasket/pipeline/chain.hpp"
 #include "gasket/pipeline/chain_builder.hpp"
 #include "gasket/split/wall.hpp"
+#include "support/text.hpp"
 
 namespace testing_support {
 
@@ -135,11 +136,6 @@ std::string message_of(const Action& action) {
         return error.what();
     }
     return "";
-}
-
-/// Empty where `text` contains `part`, else what it is instead, for CHECK to show.
-inline std::string unless_in(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos ? "" : "'" + text + "' lacks '" + part + "'";
 }
 
 }  // namespace testing_support

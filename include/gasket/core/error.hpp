@@ -12,7 +12,7 @@ namespace gasket {
 /// Stable numbers of every error. A number keeps its meaning for ever; new ones are added at the end of
 /// their hundred. docs/errors.md has a line for each.
 enum class ErrorCode : int {
-    // 1xx: files and CSV
+    // 1xx: files, CSV, databases
     file_not_readable = 101,
     file_empty = 102,
     ragged_row = 103,
@@ -25,6 +25,10 @@ enum class ErrorCode : int {
     bad_encoding = 110,
     header_is_data = 111,
     against_schema = 112,
+    database_unreachable = 113,
+    sql_refused = 114,
+    sql_type = 115,
+    sql_table = 116,
     // 2xx: tables and schemas
     missing_column = 201,
     wrong_type = 202,
@@ -107,6 +111,11 @@ class FileError : public Error {
 };
 /// A CSV file breaks the rules of CSV or of the declared types.
 class CsvError : public Error {
+  public:
+    using Error::Error;
+};
+/// A database cannot be reached, refuses a statement, or holds what does not fit.
+class SqlError : public Error {
   public:
     using Error::Error;
 };

@@ -88,11 +88,18 @@ namespace gasket::text {
     return out;
 }
 
-/// A value as it stands in an error message: in quotes, cut after 60 bytes, control bytes shown as '?'.
+/// A value as it stands in an error message: in quotes, cut after 60 bytes at most and not inside a letter,
+/// control bytes shown as '?'.
 [[nodiscard]] GASKET_COLD inline std::string quoted(std::string_view value) {
+    std::size_t end = std::min<std::size_t>(value.size(), 60);
+    // bytes of UTF-8 that go on with a letter are 10xxxxxx; at most three stand in a row
+    const auto inside = [&] {
+        return end < value.size() && (static_cast<unsigned char>(value[end]) & 0xC0u) == 0x80u;
+    };
+    for (int back = 0; back < 3 && end > 0 && inside(); ++back) --end;
     std::string out = "'";
-    for (const char c : value.substr(0, 60)) out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-    return out + (value.size() > 60 ? "...'" : "'");
+    for (const char c : value.substr(0, end)) out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+    return out + (end < value.size() ? "...'" : "'");
 }
 
 /// How many letters must be changed, added or taken away to make one text the other, case aside (Levenshtein,

@@ -69,7 +69,8 @@ inline Table parse_csv_text(std::string_view text, const std::string& name, cons
 /// a name gets column_N, N counted from 1.
 ///
 /// throws FileError; CsvError with file, line, column and value for an empty file, a record of another length
-/// than the header, a first line that looks like data, a header that comes again, quotes that make no sense,
+/// than the header, a first line that looks like data, a second one of names or units, a header that comes
+/// again, quotes that make no sense,
 /// a value against its declared type, a byte that is no UTF-8, a NUL byte, a line above 16 MiB; SchemaError
 /// for a declared type of an unknown column; OptionError. A header alone is a table of 0 rows. cost: one pass
 /// over the file, O(bytes); a second one for columns whose first 1,000 values did not show their type. All

@@ -105,7 +105,10 @@ namespace detail {
     const std::vector<std::uint64_t> digests = row_digests(left.select(on));
     std::unordered_map<std::uint64_t, std::vector<std::size_t>> rows_of;
     const std::vector<std::uint64_t> right_digests = row_digests(right.select(on));
-    for (std::size_t r = 0; r < right_digests.size(); ++r) rows_of[right_digests[r]].push_back(r);
+    for (std::size_t r = 0; r < right_digests.size(); ++r) {
+        const auto gap = [&](const auto& key) { return key.second->is_missing(r); };
+        if (std::none_of(keys.begin(), keys.end(), gap)) rows_of[right_digests[r]].push_back(r);
+    }
 
     constexpr auto none = static_cast<std::size_t>(-1);
     std::vector<std::size_t> from_left, from_right;

@@ -61,8 +61,8 @@ struct ColumnSchema {
     /// The range of finite numbers, or of times in seconds UTC; none where there is no value, or for labels.
     std::optional<double> min = std::nullopt;
     std::optional<double> max = std::nullopt;
-    /// The labels of a category or text column, in alphabetical order (by bytes). A category has no others; a
-    /// text may.
+    /// The labels of a category or text column; a Schema keeps them in alphabetical order (by bytes), each
+    /// once. A category has no others; a text may.
     Labels labels = {};
     /// Whether a table must have the column; where it may lack it, all of its values are then missing.
     bool required = true;
@@ -93,15 +93,15 @@ struct ColumnSchema {
 class Schema {
   public:
     Schema() = default;
-    /// throws SchemaError when a name stands twice
+    /// throws SchemaError when a name stands twice; OptionError for a range that ends before it begins
     explicit Schema(std::vector<ColumnSchema> columns) {
         for (ColumnSchema& column : columns) add(std::move(column));
     }
 
-    /// throws SchemaError when the name is taken
+    /// throws SchemaError when the name is taken; OptionError as above
     void add(ColumnSchema column) {
         if (find(column.name)) throw_taken(column.name);
-        columns_.push_back(std::move(column));
+        columns_.push_back(settled(std::move(column)));
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return columns_.size(); }
@@ -129,17 +129,19 @@ class Schema {
         return out;
     }
 
-    /// Replaces what is known of the column of that name. throws SchemaError for a name it does not have
-    void set(const ColumnSchema& column) { columns_[index_of(column.name)] = column; }
+    /// Replaces what is known of the column of that name. throws SchemaError for a name it does not have;
+    /// OptionError as above
+    void set(const ColumnSchema& column) { columns_[index_of(column.name)] = settled(column); }
     /// Changes what is known of the column of that name, its name too: `schema.change("age", [](ColumnSchema&
-    /// c) { c.max = 120; })`. throws SchemaError for a name it does not have, and for a new one that is taken
+    /// c) { c.max = 120; })`. throws SchemaError for a name it does not have, and for a new one that is
+    /// taken; OptionError as above
     template <class Change>
     void change(std::string_view name, const Change& edit) {
         const std::size_t i = index_of(name);
         ColumnSchema column = columns_[i];
         edit(column);
         if (const auto taken = find(column.name); taken && *taken != i) throw_taken(column.name);
-        columns_[i] = std::move(column);
+        columns_[i] = settled(std::move(column));
     }
     /// throws SchemaError for a name it does not have
     void remove(std::string_view name) {
@@ -210,14 +212,25 @@ class Schema {
         const Json json = {{"gasket_schema", 1}, {"columns", to_json()}};
         detail::write_file_atomically(path, json.dump(2) + "\n");
     }
-    /// throws FileError; ArtifactError with the place of what is damaged
+    /// Labels may stand in any order. throws FileError; ArtifactError with the place of what is wrong, which
+    /// a misspelt key is
     [[nodiscard]] static Schema load(const std::string& path) {
-        const Json json = Json::parse(detail::read_file(path), nullptr, false);
-        if (json.is_discarded()) detail::throw_content(path, "a schema in JSON", "text that is no JSON");
-        const detail::Fields fields(json, path);
-        if (fields.count("gasket_schema") != 1)
-            detail::throw_content(path + ".gasket_schema", "version 1", fields.get("gasket_schema").dump());
-        return from_json(fields.array("columns"), path + ".columns");
+        Json json = Json::parse(detail::read_file(path), nullptr, false);
+        try {
+            if (json.is_discarded()) detail::throw_content(path, "a schema in JSON", "text that is no JSON");
+            const detail::Fields fields(json, path);
+            if (fields.count("gasket_schema") != 1)
+                detail::throw_content(path + ".gasket_schema", "version 1",
+                                      fields.get("gasket_schema").dump());
+            (void)fields.array("columns");
+            for (std::size_t i = 0; i < json["columns"].size(); ++i)
+                check_edited(json["columns"][i], path + ".columns[" + std::to_string(i) + "]");
+            return from_json(json["columns"], path + ".columns");
+        } catch (const ArtifactError& e) {
+            ErrorParts parts = e.parts();
+            parts.advice = "correct the file";
+            throw ArtifactError(e.code(), parts);
+        }
     }
 
     /// A line for each column.
@@ -244,6 +257,47 @@ class Schema {
     }
 
   private:
+    /// What people may have done to a column of a schema file: puts its labels in order, refuses keys that
+    /// nothing would read and a range that is none.
+    static void check_edited(Json& column, const std::string& where) {
+        const auto known = [](const Json& object, const std::vector<std::string>& keys,
+                              const std::string& at) {
+            for (const auto& [key, value] : object.items()) {
+                if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+                const std::string near = text::nearest(key, keys);
+                detail::throw_content(
+                    at, "keys " + text::list(keys, 20),
+                    text::quoted(key) + (near.empty() ? "" : "; did you mean " + text::quoted(near) + "?"));
+            }
+        };
+        if (!column.is_object()) return;  // from_json says so
+        known(column, {"name", "type", "role", "nullable", "min", "max", "labels", "required", "reading"},
+              where);
+        if (column.contains("reading")) {
+            known(column["reading"], {"nulls", "formats", "zone", "remove", "decimal", "thousands"},
+                  where + ".reading");
+        }
+        const auto number = [&](const char* key) { return column.contains(key) && column[key].is_number(); };
+        if (number("min") && number("max") && column["min"] > column["max"])
+            detail::throw_content(where + ".max", "at least min, " + column["min"].dump(),
+                                  column["max"].dump());
+        if (!column.contains("labels") || !column["labels"].is_array()) return;
+        std::sort(column["labels"].begin(), column["labels"].end());
+        column["labels"].erase(std::unique(column["labels"].begin(), column["labels"].end()),
+                               column["labels"].end());
+    }
+
+    [[nodiscard]] static ColumnSchema settled(ColumnSchema column) {
+        if (column.min && column.max) {
+            detail::require_option(
+                *column.min <= *column.max, "ColumnSchema.max of " + text::quoted(column.name),
+                text::shortest(*column.max), "at least min, " + text::shortest(*column.min));
+        }
+        std::sort(column.labels.begin(), column.labels.end());
+        column.labels.erase(std::unique(column.labels.begin(), column.labels.end()), column.labels.end());
+        return column;
+    }
+
     [[noreturn]] static void throw_taken(const std::string& name) {
         throw SchemaError(ErrorCode::duplicate_column, {.expected = "a name for each column",
                                                         .found = text::quoted(name) + " twice",

@@ -177,8 +177,13 @@ class ColumnDiff {
         }
         std::string note;
         if (before_.kind() == Kind::numeric && after_.kind() == Kind::category) {
-            if (const auto unit = unit_of_numbers(texts)) {
+            if (before_.type == LogicalType::boolean &&
+                std::all_of(texts.begin(), texts.end(), boolean_word)) {
+                note = "yes and no in words, which a boolean column of a schema takes";
+            } else if (const auto unit = unit_of_numbers(texts)) {
                 note = "numbers with " + text::quoted(*unit) + ": declare it, Reading.remove";
+            } else if (const std::string meant = comma_of_numbers(texts); !meant.empty()) {
+                note = "numbers with a comma: declare it, " + meant;
             } else {
                 const std::size_t odd =
                     static_cast<std::size_t>(std::count_if(texts.begin(), texts.end(), no_number));

@@ -141,14 +141,7 @@ class Model {
 
     /// Probability and decision side by side: a table with the columns "probability" and "decision" (the
     /// label); for regression one column "prediction". Cost and errors as `predict`.
-    [[nodiscard]] Table score(const Table& table) const {
-        Predictions p = predict(table);
-        if (p.target.task != Task::binary) return Table{{"prediction", Column::numeric(std::move(p.values))}};
-        std::vector<std::int32_t> codes(p.size());
-        for (std::size_t r = 0; r < p.size(); ++r) codes[r] = p.decided(r) ? 1 : 0;
-        return Table{{"probability", Column::numeric(std::move(p.values))},
-                     {"decision", Column::category(p.target.classes, std::move(codes))}};
-    }
+    [[nodiscard]] Table score(const Table& table) const { return predict(table).table(); }
 
     /// The features that the estimator would see, as a table. Cost and errors as `predict`.
     [[nodiscard]] Table transform(const Table& table) const {

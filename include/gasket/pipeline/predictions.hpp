@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <ostream>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gasket/core/text.hpp"
+#include "gasket/data/column.hpp"
+#include "gasket/data/table.hpp"
 #include "gasket/split/target.hpp"
 
 namespace gasket {
@@ -27,6 +31,29 @@ struct Predictions {
     [[nodiscard]] std::size_t size() const noexcept { return values.size(); }
     [[nodiscard]] double operator[](std::size_t row) const { return values[row]; }
     [[nodiscard]] bool decided(std::size_t row) const { return values[row] >= threshold; }
+
+    /// Columns "probability" and "decision" (the label); for regression one column "prediction".
+    [[nodiscard]] Table table() const {
+        if (target.task != Task::binary) return Table{{"prediction", Column::numeric(values)}};
+        std::vector<std::int32_t> codes(size());
+        for (std::size_t r = 0; r < size(); ++r) codes[r] = decided(r) ? 1 : 0;
+        return Table{{"probability", Column::numeric(values)},
+                     {"decision", Column::category(target.classes, std::move(codes))}};
+    }
+
+    /// The same beside columns of the rows that were scored, such as the key by which others find them again.
+    /// throws SchemaError for another number of rows or a name that stands twice
+    [[nodiscard]] Table beside(const Table& keys) const {
+        const Table answers = table();
+        std::vector<std::string> names = keys.names();
+        std::vector<Column> columns;
+        for (std::size_t c = 0; c < keys.columns(); ++c) columns.push_back(keys.column(c));
+        for (std::size_t c = 0; c < answers.columns(); ++c) {
+            names.push_back(answers.name(c));
+            columns.push_back(answers.column(c));
+        }
+        return Table::of(std::move(names), std::move(columns));
+    }
 
     /// The first rows as text.
     friend std::ostream& operator<<(std::ostream& out, const Predictions& p) {

@@ -39,7 +39,7 @@ class CsvHead {
         : begin_(first_line(source, options.skip_lines)),
           options_(CsvSniffer(source, begin_).complete(options)),
           dialect_(options_) {
-        read_names(source);
+        read_names(source, schema == nullptr);
         for (const CsvColumn& column : columns_) source.columns.push_back(column.name);
         if (schema == nullptr) {
             for (std::size_t c = 0; c < columns_.size(); ++c)
@@ -65,12 +65,14 @@ class CsvHead {
         if (lacking_.empty()) return;
         std::vector<std::string> shown;
         for (const std::string& name : lacking_) shown.push_back(text::quoted(name));
+        const std::string near = text::nearest(lacking_.front(), source.columns);
         throw SchemaError(
             ErrorCode::missing_column,
             {.expected = (shown.size() == 1 ? "column " : "columns ") + text::list(shown, 30),
              .found = "only " + text::list(source.columns, 30),
              .where = source.name,
-             .advice = "give every column that the schema requires, or set .required = false for it"});
+             .advice = (near.empty() ? "" : "is " + text::quoted(near) + " meant? ") +
+                       "give every column that the schema requires, or set .required = false for it"});
     }
 
     /// Where the first record after the header begins.
@@ -85,7 +87,8 @@ class CsvHead {
         return at;
     }
 
-    void read_names(const CsvSource& source) {
+    /// `inferring`: whether types follow from the values, which a second line of names would spoil.
+    void read_names(const CsvSource& source, bool inferring) {
         // The header may be longer than any sample, so the reader is given more until one record is whole.
         for (std::size_t most = 1 << 18;; most *= 16) {
             const std::size_t end = source.line_end_after(begin_ + most);
@@ -101,10 +104,15 @@ class CsvHead {
             const bool header = options_.header.value_or(true);
             if (header && !options_.header) {
                 std::vector<Record> rows;
+                std::size_t first_row = next;
                 // what is wrong further on is said when it is read, with the column's name
                 CsvRecords more(source, dialect_, next, end, CsvRecords::Manner::lenient);
-                while (rows.size() < 20 && more.next()) rows.push_back(fields_of(more, false));
+                while (rows.size() < 20 && more.next()) {
+                    if (rows.empty()) first_row = more.offset();
+                    rows.push_back(fields_of(more, false));
+                }
                 require_names(source, offset, names, rows);
+                if (inferring) require_values(source, first_row, rows);
             }
             name_columns(source, offset, header ? names : Record(names.size()));
             if (header) begin_ = next;
@@ -165,6 +173,27 @@ class CsvHead {
         }
         if (numbers > 1 && numbers == named && !counts_up && !rows.empty() && all_numbers(column_of(rows, 0)))
             fail_data(source, offset, names[0], 0);
+    }
+
+    /// Refuses a first record of words over numbers, in every column that holds numbers further on and at
+    /// least two: units, or a second line of names.
+    static void require_values(const CsvSource& source, std::size_t offset, const std::vector<Record>& rows) {
+        if (rows.empty()) return;
+        const std::vector<Record> rest(rows.begin() + 1, rows.end());
+        std::vector<std::string_view> words;
+        for (std::size_t c = 0; c < rows[0].size(); ++c) {
+            const std::vector<std::string_view> values = column_of(rest, c);
+            if (rows[0][c].empty() || values.size() < 2 || !all_numbers(values)) continue;
+            if (all_numbers({rows[0][c]})) return;
+            words.emplace_back(rows[0][c]);
+        }
+        if (words.size() < 2) return;
+        source.fail(ErrorCode::header_is_data, offset,
+                    {.expected = "values under one line of names",
+                     .found = text::quoted(words[0]) + " and " + text::quoted(words[1]) + " over numbers",
+                     .where = "",
+                     .advice = "take the line out, make it the only header by CsvOptions.skip_lines, or set "
+                               "CsvOptions.header = true if it is data"});
     }
 
     [[nodiscard]] static std::vector<std::string_view> column_of(const std::vector<Record>& rows,

@@ -13,6 +13,7 @@
 #include "gasket/core/text.hpp"
 #include "gasket/data/column.hpp"
 #include "gasket/data/datetime.hpp"
+#include "gasket/data/detail/csv_column.hpp"
 #include "gasket/data/detail/csv_dialect.hpp"
 #include "gasket/data/detail/csv_records.hpp"
 #include "gasket/data/detail/field_ends.hpp"
@@ -22,85 +23,6 @@
 #include "gasket/data/reading.hpp"
 
 namespace gasket::detail {
-
-/// How the fields of a column are read in one pass over the file.
-enum class FieldMode {
-    skip,
-    unknown,
-    number,
-    integer,
-    boolean,
-    time,
-    label,
-    written,  ///< numbers that a Reading says how to read
-};
-
-/// A column's name and mode. `declared` types are the user's: a field that does not fit is an error, while a
-/// guessed type that does not fit is only a wrong guess.
-struct CsvColumn {
-    std::string name;
-    FieldMode mode = FieldMode::unknown;
-    bool declared = false;
-    bool whole = false;  ///< of mode `written`: whole numbers only
-    std::shared_ptr<const Reading> reading = nullptr;
-    std::shared_ptr<const TextReader> reader = nullptr;  ///< null for the usual reading
-
-    /// throws OptionError
-    void read_by(const Reading& how) {
-        if (how.usual()) return;
-        reading = std::make_shared<const Reading>(how);
-        reader = std::make_shared<const TextReader>(how, "Reading of " + text::quoted(name));
-    }
-
-    void declare(LogicalType type) {
-        declared = true;
-        set_mode(type == LogicalType::integer    ? FieldMode::integer
-                 : type == LogicalType::real     ? FieldMode::number
-                 : type == LogicalType::boolean  ? FieldMode::boolean
-                 : type == LogicalType::datetime ? FieldMode::time
-                                                 : FieldMode::label);
-    }
-
-    /// What a field must be, for messages.
-    [[nodiscard]] std::string wanted() const {
-        return whole                        ? "a whole number"
-               : mode == FieldMode::boolean ? "true or false"
-               : mode != FieldMode::time    ? "a number"
-               : reader                     ? "a date or time written as " + reader->readable_formats()
-                                            : "a date or time such as 2024-03-05T10:20:30Z";
-    }
-
-    void set_mode(FieldMode to) {
-        whole = to == FieldMode::integer;
-        mode = reader && (to == FieldMode::number || to == FieldMode::integer) ? FieldMode::written : to;
-    }
-};
-
-/// The kinds of value that a column holds, as bits: more than one means labels.
-enum ValueKind : unsigned { number_value = 1, boolean_value = 2, time_value = 4, label_value = 8 };
-
-[[nodiscard]] inline std::optional<bool> parse_boolean(std::string_view s) noexcept {
-    if (same_word(s, "true")) return true;
-    if (same_word(s, "false")) return false;
-    return std::nullopt;
-}
-
-[[nodiscard]] inline ValueKind kind_of_value(std::string_view s) {
-    double x = 0;
-    if (parse_whole_number(s, x))
-        return is_digit_code(s.data(), s.data() + s.size()) ? label_value : number_value;
-    if (parse_boolean(s)) return boolean_value;
-    return parse_datetime(s) ? time_value : label_value;
-}
-
-/// The mode that suits all of a column's values; a column with none stays unknown.
-[[nodiscard]] inline FieldMode mode_for(unsigned kinds) noexcept {
-    return kinds == 0               ? FieldMode::unknown
-           : kinds == number_value  ? FieldMode::number
-           : kinds == boolean_value ? FieldMode::boolean
-           : kinds == time_value    ? FieldMode::time
-                                    : FieldMode::label;
-}
 
 /// What does not fit, where reading goes on all the same. Rows are those of the segment.
 struct CsvTrouble {
@@ -278,23 +200,14 @@ class CsvSegment {
             case FieldMode::integer:
             case FieldMode::written: {
                 double x = missing;
-                if (!null) {
-                    const std::string_view s = without_blanks(field.text);
-                    fits = column.mode == FieldMode::written ? reader->number(s, x, written_)
-                                                             : parse_whole_number(s, x);
-                    if (column.whole) {
-                        fits = fits && x == std::floor(x) && std::abs(x) <= 0x1.0p53;
-                    } else if (!column.declared) {
-                        fits = fits && !is_digit_code(s.data(), s.data() + s.size());
-                    }
-                }
+                if (!null) fits = column.read_number(field.text, x, written_);
                 v.numbers[at] = fits ? x : missing;
                 break;
             }
             case FieldMode::boolean: {
                 double x = missing;
                 if (!null) {
-                    const auto value = column.declared ? boolean_word(field.text) : parse_boolean(field.text);
+                    const auto value = column.read_boolean(field.text);
                     fits = value.has_value();
                     if (fits) x = *value ? 1 : 0;
                 }
@@ -302,10 +215,7 @@ class CsvSegment {
                 break;
             }
             case FieldMode::time: {
-                const std::string_view s = without_blanks(field.text);
-                const auto value = null                ? missing_time
-                                   : reader != nullptr ? reader->time(s)
-                                                       : parse_datetime(s);
+                const auto value = null ? missing_time : column.read_time(field.text);
                 fits = value.has_value();
                 v.seconds[at] = value.value_or(missing_time);
                 break;

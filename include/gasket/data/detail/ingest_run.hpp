@@ -67,6 +67,8 @@ class IngestRun {
             if (column.role != Role::ignored) columns_.push_back(&column);
             if (key.empty() ? column.role == Role::id : column.name == key) add_key(column.name);
         }
+        require_option(!columns_.empty(), "schema of ingest", "no column",
+                       "one column or more that is not ignored");
         if (!key.empty() && keys_.empty()) add_key(key);
         if (!key.empty() && keys_.empty()) {
             throw SchemaError(ErrorCode::missing_column,

@@ -93,4 +93,21 @@ namespace gasket::detail {
     return *units.begin();
 }
 
+/// What makes numbers of texts with commas: "Reading.decimal", "Reading.thousands" or one of both; empty
+/// where neither does.
+[[nodiscard]] inline std::string comma_of_numbers(std::span<const std::string_view> texts) {
+    std::string out;
+    const auto try_one = [&](const Reading& reading, const char* name) {
+        const TextReader reader(reading, name);
+        std::string scratch;
+        double x = 0;
+        const auto number = [&](std::string_view text) { return reader.number(text, x, scratch); };
+        if (!texts.empty() && std::all_of(texts.begin(), texts.end(), number))
+            out += (out.empty() ? "" : " or ") + std::string(name);
+    };
+    try_one({.decimal = ','}, "Reading.decimal");
+    try_one({.thousands = ','}, "Reading.thousands");
+    return out;
+}
+
 }  // namespace gasket::detail
