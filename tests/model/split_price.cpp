@@ -11,6 +11,8 @@ TEST_CASE("the price falls while weak splits hold, to a twentieth, and rises to 
     detail::SplitPrice price(4);
     price.learn(-1);
     CHECK(price.now() == 4);
+    price.learn(0);
+    CHECK(price.now() == 4);
     price.learn(2);
     CHECK(price.now() < 4);
     for (int i = 0; i < 100; ++i) price.learn(1);
@@ -38,7 +40,7 @@ Training noisy_diagonal(double noise) {
 }
 }  // namespace
 
-TEST_CASE("what the last splits save on idle rows is the sum over pairs of leaves, counted by hand") {
+TEST_CASE("what weak splits save on idle rows is the sum over pairs of leaves, counted by hand") {
     const Training training = noisy_diagonal(0.1);
     const TrainingRows rows(training);
     const detail::BinnedRows data = detail::bin_rows(rows.features(), 254);
@@ -57,9 +59,12 @@ TEST_CASE("what the last splits save on idle rows is the sum over pairs of leave
     const std::vector<std::uint32_t> features{0, 1, 2};
     const detail::GrownTree tree = grower.grow(gradients, features, 1);
     double by_hand = 0;
-    for (const detail::TreeNode& node : tree.nodes) {
+    double weakest = HUGE_VAL;
+    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+        const detail::TreeNode& node = tree.nodes[i];
         if (node.child == 0 || tree.nodes[node.child].child != 0 || tree.nodes[node.child + 1].child != 0)
             continue;
+        weakest = std::min(weakest, tree.gain[i]);
         std::array<double, 2> g{}, h{}, loss{};
         for (const auto& leaf : tree.leaves) {
             for (std::size_t side = 0; side < 2; ++side) {
@@ -71,7 +76,7 @@ TEST_CASE("what the last splits save on idle rows is the sum over pairs of leave
                 }
             }
         }
-        const auto value = [&](std::size_t side) { return tree.nodes[node.child + side].value / 3; };
+        const auto value = [&](std::size_t side) { return tree.nodes[node.child + side].value / 2; };
         const double mean = (h[0] * value(0) + h[1] * value(1)) / (h[0] + h[1]);
         for (std::size_t side = 0; side < 2; ++side) {
             const auto at = [&](double v) { return g[side] * v + h[side] * v * v / 2; };
@@ -79,8 +84,10 @@ TEST_CASE("what the last splits save on idle rows is the sum over pairs of leave
         }
         by_hand += loss[0] + loss[1];
     }
-    CHECK(detail::saved_on_idle_rows(grower, tree, slope) == Approx(by_hand));
+    CHECK(detail::saved_on_idle_rows(grower, tree, HUGE_VAL, slope) == Approx(by_hand));
     CHECK(by_hand != 0);
+    CHECK(detail::saved_on_idle_rows(grower, tree, weakest / 3.1, slope) == 0);
+    CHECK(detail::saved_on_idle_rows(grower, tree, weakest / 2.9, slope) != 0);
 }
 
 TEST_CASE("boosting splits finely where data has little noise, and only there") {

@@ -89,7 +89,9 @@ inline Fitted<DecisionTree> DecisionTree::fit(const TrainingRows& rows) const {
     TreeEnsemble out;
     out.trees.append(tree.nodes, tree.bits);
     out.features = rows.layout().names();
-    out.finish(std::move(tree.gain), rows.layout());
+    std::vector<double> gain(rows.layout().size(), 0);
+    tree.add_gain_to(gain);
+    out.finish(std::move(gain), rows.layout());
     return {std::move(out), rows.layout()};
 }
 

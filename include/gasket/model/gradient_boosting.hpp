@@ -57,8 +57,8 @@ struct GradientBoosting {
     /// at least 0: a split must save this many times what noise saves on average at one threshold chosen
     /// beforehand. The best of many thresholds gains several times that by chance, so 0 fits noise; a tree
     /// that finds no better split stays a leaf, and boosting slows down by itself where nothing is left to
-    /// learn. Where `row_fraction` leaves rows out of a tree, less is asked as long as its weakest splits
-    /// hold for these rows too, down to a twentieth: data with little noise
+    /// learn. Where `row_fraction` leaves rows out of a tree, less is asked as long as splits that were just
+    /// good enough hold for these rows too, down to a twentieth: data with little noise
     double min_gain = 4;
     /// shares above 0, at most 1, drawn anew for every tree
     double row_fraction = 0.8;
@@ -156,10 +156,12 @@ class Booster {
         fill(gradients, tree_seed(0), nothing);
         for (std::size_t t = 0; t < options_.trees; ++t) {
             const std::vector<std::uint32_t> features = some_features(tree_seed(t));
-            GrownTree tree = grower.grow(gradients, features, tree_seed(t), price.now() * noise(gradients));
+            const double least_gain = price.now() * noise(gradients);
+            GrownTree tree = grower.grow(gradients, features, tree_seed(t), least_gain);
             if (tree.leaves.size() == 1 && !random()) break;  // so would all that follow
             if (options_.min_gain > 0 && options_.row_fraction < 1)
-                price.learn(saved_on_idle_rows(grower, tree, [&](std::size_t row) { return slope_at(row); }));
+                price.learn(saved_on_idle_rows(grower, tree, least_gain,
+                                               [&](std::size_t row) { return slope_at(row); }));
             for (const GrownTree::Leaf& leaf : tree.leaves)
                 tree.nodes[leaf.node].value *= options_.learning_rate;
             fill(gradients, tree_seed(t + 1), [&](std::size_t begin, std::size_t end) {
@@ -169,7 +171,8 @@ class Booster {
                 });
             });
             out_.trees.append(tree.nodes, tree.bits);
-            gains.push_back(std::move(tree.gain));
+            gains.emplace_back(data_.features(), 0.0);
+            tree.add_gain_to(gains.back());
             if (stopping) {
                 const double loss = validation_loss();
                 if (loss < best_loss) {

@@ -189,7 +189,7 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
         });
         for (Result& result : results) {
             out.trees.append(result.tree.nodes, result.tree.bits);
-            for (std::size_t f = 0; f < d; ++f) gain[f] += result.tree.gain[f];
+            result.tree.add_gain_to(gain);
             for (const Left& one : result.out_of_bag) {
                 bag_sum[one.row] += one.answer;
                 bag_count[one.row] += 1;

@@ -33,8 +33,14 @@ struct GrownTree {
     std::vector<TreeNode> nodes;
     std::vector<std::uint32_t> bits;
     std::vector<Leaf> leaves;
-    /// by feature: how much its splits lowered the loss
+    /// by node: how much its split lowered the loss of the rows that grew the tree; 0 for a leaf
     std::vector<double> gain;
+
+    /// The same by feature, added to what is there.
+    void add_gain_to(std::vector<double>& by_feature) const {
+        for (std::size_t i = 0; i < nodes.size(); ++i)
+            if (nodes[i].child != 0) by_feature[nodes[i].feature] += gain[i];
+    }
 };
 
 /// Grows one tree after the other over the same binned rows. Not thread-safe; keeps its memory between trees.
@@ -48,7 +54,6 @@ class TreeGrower {
     [[nodiscard]] GrownTree grow(const Gradients& real, std::span<const std::uint32_t> features,
                                  std::uint64_t seed, double min_gain = 0) {
         GrownTree tree;
-        tree.gain.assign(data_.features(), 0);
         const Scale scale = choose_scale(real.extent, real.rows());
         const SplitSearch search(data_, limits_, scale, min_gain);
         features_ = features;
@@ -61,6 +66,7 @@ class TreeGrower {
         root.active.end = active_.size();
         root.idle.end = idle_.size();
         tree.nodes.emplace_back();
+        tree.gain.resize(1);
         if (limits_.max_leaves > 1 && may_split(root)) measure(root, search);
         put(std::move(root), 0);
         while (open_.size() < limits_.max_leaves && !queue_.empty()) split(tree, search);
@@ -270,7 +276,6 @@ class TreeGrower {
         queue_.pop_back();
         Open parent = std::move(open_[at]);
         const BinSplit& best = parent.best;
-        tree.gain[best.feature] += best.gain;
 
         Open left;
         Open right;
@@ -295,6 +300,8 @@ class TreeGrower {
         node.child = left.node;
         tree.nodes.emplace_back();
         tree.nodes.emplace_back();
+        tree.gain.resize(tree.nodes.size());
+        tree.gain[parent.node] = best.gain;
         if (open_.size() + 1 < limits_.max_leaves) measure_children(parent, left, right, search);
         release(parent);
         put(std::move(left), at);

@@ -171,7 +171,9 @@ inline std::ostream& operator<<(std::ostream& out, const Profile& profile) {
     detail::print_target(out, profile);
     detail::print_correlated(out, profile);
     if (profile.correlations.left_out > 0)
-        out << "\n  " << profile.correlations.left_out << " features were not compared with the others\n";
+        out << "\n  " << profile.correlations.left_out
+            << (profile.correlations.left_out == 1 ? " feature was" : " features were")
+            << " not compared with the others\n";
     if (profile.alerts.empty()) return out << "\n  No alerts\n";
     out << "\n  " << profile.alerts.size() << (profile.alerts.size() == 1 ? " alert\n" : " alerts\n");
     text::Grid grid({"column", "kind", "finding"});

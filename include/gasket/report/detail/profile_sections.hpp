@@ -334,9 +334,10 @@ class ProfileSections {
                  << matrix("Cram\xC3\xA9r's V of labels", all.labels, all.cramers_v);
         if (!matrices.empty()) out << html::element("div", {{"class", "matrices"}}, matrices);
         if (all.left_out > 0) {
-            out << html::element(
-                "p", {{"class", "muted"}},
-                text::grouped(all.left_out) + " features were not compared with the others.");
+            out << html::element("p", {{"class", "muted"}},
+                                 text::grouped(all.left_out) +
+                                     (all.left_out == 1 ? " feature was" : " features were") +
+                                     " not compared with the others.");
         }
         return out;
     }
