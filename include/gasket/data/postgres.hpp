@@ -93,7 +93,7 @@ class PostgresSession {
             return work_->exec_params(sql, pqxx::prepare::make_dynamic_params(places));
 #else
             pqxx::params bound;
-            for (const char* place : places) bound.append(place);
+            for (const char* place : places) place == nullptr ? bound.append() : bound.append(std::string(place));
             return work_->exec_params(sql, bound);
 #endif
         });
