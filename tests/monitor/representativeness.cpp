@@ -111,6 +111,8 @@ TEST_CASE("columns and labels that only one side has are named") {
                            .with("country", Column::category(country));
     const Representativeness r = representativeness(bank, live, quick);
     CHECK(r.find("tenure")->presence == Presence::reference_only);
+    CHECK(r.find("tenure")->status() == DriftStatus::drift);
+    CHECK(r.to_json()["columns"][0]["status"] == "drift");
     CHECK(r.find("complaints")->presence == Presence::other_only);
     CHECK(r.find("complaints")->status() == DriftStatus::stable);  // a model does not read it
     CHECK(r.find("balance")->presence == Presence::other_kind);
