@@ -32,6 +32,9 @@ TEST_CASE("a table stands for itself: no model tells it from its copy") {
     CHECK(r.find("age")->drift->psi.value == 0);
     CHECK(r.find("nothing") == nullptr);
     CHECK(r.advice().size() == 1);
+    CHECK(text_of(r).find("-0.000") == std::string::npos);
+    CHECK(detail::lost_text(Giveaway{.column = "x", .importance = -1e-4}) == "0.000");
+    CHECK(detail::lost_text(Giveaway{.column = "x", .importance = -1e-2}) == "-0.010");
 }
 
 TEST_CASE("the corrupted bank gives itself away by its countries") {
@@ -108,6 +111,8 @@ TEST_CASE("columns and labels that only one side has are named") {
                            .with("country", Column::category(country));
     const Representativeness r = representativeness(bank, live, quick);
     CHECK(r.find("tenure")->presence == Presence::reference_only);
+    CHECK(r.find("tenure")->status() == DriftStatus::drift);
+    CHECK(r.to_json()["columns"][0]["status"] == "drift");
     CHECK(r.find("complaints")->presence == Presence::other_only);
     CHECK(r.find("complaints")->status() == DriftStatus::stable);  // a model does not read it
     CHECK(r.find("balance")->presence == Presence::other_kind);
