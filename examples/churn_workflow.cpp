@@ -166,8 +166,8 @@ Chosen hold_contest(const Training& train, const Options& options, const Progres
                          OneHotEncoder{.drop_first = true} | StandardScaler{};
     const auto linear = prepare | LogisticRegression{};
     const auto forest = prepare | RandomForest{.trees = 200, .max_depth = 10, .seed = options.seed};
-    const auto boosting =
-        GradientBoosting{.trees = 200, .learning_rate = 0.1, .max_depth = 5, .seed = options.seed};
+    const auto boosting = GradientBoosting{
+        .trees = 200, .learning_rate = 0.05, .max_depth = 5, .column_fraction = 0.6, .seed = options.seed};
     const StratifiedKFold folds{.folds = options.folds, .seed = options.seed};
     const Comparison contest =
         compare(train, folds,

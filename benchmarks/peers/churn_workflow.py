@@ -69,7 +69,7 @@ def main():
     candidates = {
         "logistic regression": LogisticRegression(max_iter=1000),
         "random forest": RandomForestClassifier(200, max_depth=10, random_state=42),
-        "gradient boosting": GradientBoostingClassifier(n_estimators=200, max_depth=5, learning_rate=0.1,
+        "gradient boosting": GradientBoostingClassifier(n_estimators=200, max_depth=5, learning_rate=0.05, max_features=0.6,
                                                         random_state=42),
     }
     chains = {name: make_pipeline(preparation(train), model) for name, model in candidates.items()}

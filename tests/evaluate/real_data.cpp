@@ -22,7 +22,7 @@ double mean_auc(const Chain& chain, const Training& training, std::size_t folds 
         .mean();
 }
 GradientBoosting boosting() {
-    return {.trees = 200, .learning_rate = 0.1, .max_depth = 5};
+    return {.trees = 200, .learning_rate = 0.05, .max_depth = 5, .column_fraction = 0.6};
 }
 auto preparation() {
     return Imputer{.strategy = Impute::median, .indicators = true} | OneHotEncoder{.drop_first = true} |
