@@ -121,6 +121,9 @@ TEST_CASE("a second line of names, or one of units, is no row of values") {
     // under a schema the line is a row like others, and is told by its values
     const Schema schema({{.name = "weight", .type = LogicalType::real}});
     CHECK(testing_support::failure([&] { (void)parse_csv(units, schema); }).parts.found == "'kg'");
+    // what is wrong with the line as a whole comes first
+    CHECK(csv_failure("weight,height\nk\xE9,cm\n60,170\n70,180\n").code == ErrorCode::bad_encoding);
+    CHECK(csv_failure("weight,height\nkg,cm,\n60,170\n70,180\n").code == ErrorCode::ragged_row);
     // one column of numbers, or one that begins with a number, leaves room for a word
     CHECK(parse_csv("name,weight\nAnn,unknown\nBob,70\nCid,80\n").rows() == 3);
     CHECK(parse_csv("a,b,c\nx,y,1\n2,3,4\n5,6,7\n").rows() == 3);

@@ -105,14 +105,19 @@ class CsvHead {
             if (header && !options_.header) {
                 std::vector<Record> rows;
                 std::size_t first_row = next;
+                bool first_whole = false;
                 // what is wrong further on is said when it is read, with the column's name
                 CsvRecords more(source, dialect_, next, end, CsvRecords::Manner::lenient);
                 while (rows.size() < 20 && more.next()) {
-                    if (rows.empty()) first_row = more.offset();
+                    if (rows.empty()) {
+                        first_row = more.offset();
+                        first_whole = more.fault() == CsvFault::none;
+                    }
                     rows.push_back(fields_of(more, false));
                 }
                 require_names(source, offset, names, rows);
-                if (inferring) require_values(source, first_row, rows);
+                if (inferring && first_whole && rows[0].size() == names.size())
+                    require_values(source, first_row, rows);
             }
             name_columns(source, offset, header ? names : Record(names.size()));
             if (header) begin_ = next;
@@ -178,7 +183,6 @@ class CsvHead {
     /// Refuses a first record of words over numbers, in every column that holds numbers further on and at
     /// least two: units, or a second line of names.
     static void require_values(const CsvSource& source, std::size_t offset, const std::vector<Record>& rows) {
-        if (rows.empty()) return;
         const std::vector<Record> rest(rows.begin() + 1, rows.end());
         std::vector<std::string_view> words;
         for (std::size_t c = 0; c < rows[0].size(); ++c) {
