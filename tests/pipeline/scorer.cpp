@@ -4,6 +4,20 @@
 #include <cstdlib>
 #include <new>
 
+#include "gasket/prepare/binner.hpp"
+#include "gasket/prepare/correlation_filter.hpp"
+#include "gasket/prepare/frequency_encoder.hpp"
+#include "gasket/prepare/hashing_encoder.hpp"
+#include "gasket/prepare/knn_imputer.hpp"
+#include "gasket/prepare/max_abs_scaler.hpp"
+#include "gasket/prepare/min_max_scaler.hpp"
+#include "gasket/prepare/ordinal_encoder.hpp"
+#include "gasket/prepare/quantile_transformer.hpp"
+#include "gasket/prepare/robust_scaler.hpp"
+#include "gasket/prepare/select_k_best.hpp"
+#include "gasket/prepare/target_encoder.hpp"
+#include "gasket/prepare/variance_threshold.hpp"
+#include "gasket/prepare/yeo_johnson.hpp"
 #include "support/bank.hpp"
 #include "support/catch.hpp"
 #include "support/visits.hpp"
@@ -85,6 +99,19 @@ TEST_CASE("one raw record gets the score of the batch, bit for bit, without an a
     SECTION("boosting on raw columns and a derived one") {
         check_scorer(Derive{{{"senior", col("age") >= 60}, {"per_year", col("balance") / (col("age") + 1)}}} |
                      GradientBoosting{.trees = 30});
+    }
+    SECTION("neighbours, supervised and hashed labels, scalers, selection") {
+        check_scorer(KnnImputer{.columns = {"tenure", "active"}} | Imputer{} |
+                     TargetEncoder{.columns = {"country"}} | HashingEncoder{.columns = {"gender"}} |
+                     RobustScaler{.columns = {"balance"}} | MinMaxScaler{.columns = {"age"}} |
+                     MaxAbsScaler{.columns = {"tenure"}} | VarianceThreshold{} | CorrelationFilter{} |
+                     LogisticRegression{});
+    }
+    SECTION("power transforms, quantiles, bins, ordinal and frequent labels") {
+        check_scorer(YeoJohnson{.columns = {"balance"}} | QuantileTransformer{.columns = {"age"}} |
+                     Binner{.columns = {"tenure"}} | FrequencyEncoder{.columns = {"country"}} |
+                     OrdinalEncoder{.columns = {"gender"}} | Imputer{} | SelectKBest{.k = 4} |
+                     LogisticRegression{});
     }
 }
 
