@@ -163,16 +163,16 @@ void scoring() {
     std::vector<double> out(s.features.rows(), 0.0);
     Scratch scratch;
     const double plain = least_seconds(
-        budget, [] {}, [&] { s.trees.add_to(s.features.block(), out.data()); });
+        budget, [] {}, [&] { s.trees.add_to(s.features.block(), 1, out.data()); });
     line("100 trees, the plain walk of the trees", plain, static_cast<double>(out.size()), "row");
     const double batch = least_seconds(
-        budget, [] {}, [&] { s.scorer.add_to(s.trees, s.features.block(), out.data(), scratch); });
+        budget, [] {}, [&] { s.scorer.add_to(s.trees, s.features.block(), 1, out.data(), scratch); });
     line("100 trees, rows in tiles", batch, static_cast<double>(out.size()), "row");
     const double single = least_seconds(
         budget, [] {},
         [&] {
             for (std::size_t r = 0; r < 1000; ++r)
-                s.scorer.add_to(s.trees, s.features.block(r, r + 1), out.data() + r, scratch);
+                s.scorer.add_to(s.trees, s.features.block(r, r + 1), 1, out.data() + r, scratch);
         });
     line("100 trees, one row at a time", single, 1000, "row");
 }

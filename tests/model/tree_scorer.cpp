@@ -53,13 +53,13 @@ void check_scorer(const Json& model, const Layout& layout) {
     const detail::TreeScorer scorer(trees, layout);
     const Rows rows = awkward_rows(layout, 333);
     std::vector<double> plain(rows.rows, 0.25);
-    trees.add_to(rows.block(0, rows.rows), plain.data());
+    trees.add_to(rows.block(0, rows.rows), 1, plain.data());
     for (const std::size_t block : {1U, 3U, 16U, 63U, 64U, 65U, 200U, 333U}) {
         Scratch scratch;
         std::vector<double> fast(rows.rows, 0.25);
         for (std::size_t begin = 0; begin < rows.rows; begin += block) {
             const std::size_t end = std::min(rows.rows, begin + block);
-            scorer.add_to(trees, rows.block(begin, end), fast.data() + begin, scratch);
+            scorer.add_to(trees, rows.block(begin, end), 1, fast.data() + begin, scratch);
         }
         CAPTURE(block);
         CHECK(fast == plain);

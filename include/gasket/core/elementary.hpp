@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -92,6 +93,15 @@ inline constexpr double rounder = 0x1.8p52;
 /// log(1 + e^x): the log loss of log odds x where the class is the negative one. Error below 3 ulp.
 [[nodiscard]] inline double softplus(double x) noexcept {
     return detail::where_negative(x, 0.0, x) + detail::log_one_plus(detail::exp_minus_abs(x));
+}
+
+/// Scores of some classes become their probabilities: e^score over the sum of them all. No overflow.
+inline void softmax(double* scores, std::size_t classes) noexcept {
+    double most = scores[0];
+    for (std::size_t k = 1; k < classes; ++k) most = scores[k] > most ? scores[k] : most;
+    double sum = 0;
+    for (std::size_t k = 0; k < classes; ++k) sum += scores[k] = detail::exp_minus_abs(scores[k] - most);
+    for (std::size_t k = 0; k < classes; ++k) scores[k] /= sum;
 }
 
 }  // namespace gasket

@@ -45,7 +45,7 @@ class Fitted<DecisionTree> {
     [[nodiscard]] std::size_t leaves() const noexcept { return ensemble_.trees.leaf_count(0); }
     /// The decisions as indented text.
     [[nodiscard]] std::string rules() const { return ensemble_.trees.rules(0, layout_); }
-    [[nodiscard]] const std::vector<double>& importances() const noexcept { return ensemble_.importances; }
+    [[nodiscard]] std::vector<double> importances() const { return ensemble_.importances(); }
     [[nodiscard]] Json to_json() const { return ensemble_.to_json(); }
     /// throws ArtifactError
     [[nodiscard]] static Fitted from_json(const detail::Fields& fields, const Layout& in) {
@@ -89,9 +89,9 @@ inline Fitted<DecisionTree> DecisionTree::fit(const TrainingRows& rows) const {
     TreeEnsemble out;
     out.trees.append(tree.nodes, tree.bits);
     out.features = rows.layout().names();
-    std::vector<double> gain(rows.layout().size(), 0);
-    tree.add_gain_to(gain);
-    out.finish(std::move(gain), rows.layout());
+    out.gain.assign(rows.layout().size(), 0.0);
+    tree.add_gain_to(out.gain);
+    out.finish(rows.layout());
     return {std::move(out), rows.layout()};
 }
 

@@ -12,6 +12,7 @@
 
 #include "gasket/core/parallel.hpp"
 #include "gasket/core/random.hpp"
+#include "gasket/model/boosting_scores.hpp"
 #include "gasket/model/class_weight.hpp"
 #include "gasket/model/require.hpp"
 #include "gasket/model/split_price.hpp"
@@ -29,18 +30,19 @@ enum class Growth {
 };
 
 /// Gradient boosting of histogram trees. Takes categories and missing values as they are: no encoder, no
-/// imputer, no scaler is needed. Log loss for a binary target, squared error for a numeric one.
+/// imputer, no scaler is needed. For a target of many classes every round grows a tree for each.
 ///
-/// fit     O(trees x depth x rows x features); same bits for any number of threads
-///         throws OptionError, DataError (no features, no rows, multiclass target), SchemaError (monotone
-///         names)
+/// fit     O(trees x depth x rows x features), times the classes where there are many; same bits for any
+///         number of threads
+///         throws OptionError, DataError (no features, no rows, labels that the loss cannot take),
+///         SchemaError (monotone names)
 /// predict O(rows x trees x depth), no allocation; thread-safe
 /// reference: Friedman, Greedy function approximation, 2001; Chen & Guestrin, XGBoost, 2016; Ke et al.,
 /// LightGBM, 2017
 struct GradientBoosting {
     static constexpr std::string_view name = "gradient_boosting";
 
-    /// at least 1; with early stopping the most there can be
+    /// rounds, at least 1; with early stopping the most there can be
     std::size_t trees = 200;
     /// above 0, at most 1: how much of each tree counts
     double learning_rate = 0.1;
@@ -78,9 +80,15 @@ struct GradientBoosting {
     /// by name of a numeric feature: 1, the answer never falls as the feature rises; -1, it never rises
     std::vector<std::pair<std::string, int>> monotone = {};
     ClassWeight class_weight = ClassWeight::none;
+    /// see model/loss.hpp; many classes have the one of their own
+    Loss loss = automatic_loss;
     std::uint64_t seed = 42;
 
     [[nodiscard]] Fitted<GradientBoosting> fit(const TrainingRows& rows) const;
+    /// Goes on from an earlier fit: `trees` more rounds, with these options, on these rows (the same ones or
+    /// new ones). Cost and errors as `fit`; throws DataError where features, classes or link differ
+    [[nodiscard]] Fitted<GradientBoosting> fit(const TrainingRows& rows,
+                                               const Fitted<GradientBoosting>& earlier) const;
 };
 
 /// Boosted trees.
@@ -92,10 +100,14 @@ class Fitted<GradientBoosting> {
     void predict(const Block& in, double* out, Scratch& scratch) const noexcept {
         ensemble_.predict(in, out, scratch);
     }
-    /// Trees that were kept: fewer than asked for where it stopped early.
-    [[nodiscard]] std::size_t trees_used() const noexcept { return ensemble_.trees.size(); }
+    /// Numbers that a row is answered with: 1, or one for each of many classes.
+    [[nodiscard]] std::size_t outputs() const noexcept { return ensemble_.outputs(); }
+    /// Rounds that were kept: fewer than asked for where it stopped early.
+    [[nodiscard]] std::size_t trees_used() const noexcept { return ensemble_.rounds(); }
     /// Share of each input feature in the loss that all splits saved; sums to 1.
-    [[nodiscard]] const std::vector<double>& importances() const noexcept { return ensemble_.importances; }
+    [[nodiscard]] std::vector<double> importances() const { return ensemble_.importances(); }
+    /// For the library's own use: the trees.
+    [[nodiscard]] const detail::TreeEnsemble& ensemble() const noexcept { return ensemble_; }
     [[nodiscard]] Json to_json() const { return ensemble_.to_json(); }
     /// throws ArtifactError
     [[nodiscard]] static Fitted from_json(const detail::Fields& fields, const Layout& in) {
@@ -107,244 +119,6 @@ class Fitted<GradientBoosting> {
 };
 
 namespace detail {
-
-/// Boosting of one model: scores of all rows, tree after tree.
-class Booster {
-  public:
-    Booster(const GradientBoosting& options, const TrainingRows& rows)
-        : options_(options),
-          logistic_(rows.target().task == Task::binary),
-          layout_(rows.layout()),
-          labels_(rows.labels()),
-          weights_(row_weights(rows, options.class_weight)),
-          data_(bin_rows(rows.features(), options.max_bins)) {
-        limits_.max_leaves = options.max_leaves;
-        limits_.max_depth = options.max_depth;
-        limits_.depth_wise = options.growth == Growth::depth_wise;
-        limits_.min_rows_leaf = static_cast<double>(options.min_rows_leaf);
-        limits_.min_hessian = options.min_hessian;
-        limits_.l1 = options.l1;
-        limits_.l2 = options.l2;
-        limits_.thresholds_per_split = options.thresholds_per_split;
-        if (!options.monotone.empty()) {
-            limits_.monotone.assign(rows.layout().size(), 0);
-            for (const auto& [feature, direction] : options.monotone) {
-                const std::size_t at = rows.layout().index_of(feature, "GradientBoosting.monotone");
-                require_option(direction == 0 || !rows.layout()[at].is_category(),
-                               "GradientBoosting.monotone", text::quoted(feature),
-                               "names of numeric features");
-                limits_.monotone[at] = direction;
-            }
-        }
-        out_.logistic = logistic_;
-        out_.features = rows.layout().names();
-    }
-
-    TreeEnsemble run() {
-        const std::size_t n = labels_.size();
-        const bool stopping = split_off_validation();
-        out_.base = start();
-        scores_.assign(n, out_.base);
-        Gradients gradients{large_vector<double>(n), large_vector<double>(n), {}};
-        std::vector<double> gain(data_.features(), 0);
-        std::vector<std::vector<double>> gains;
-        TreeGrower grower(data_, limits_);
-        SplitPrice price(options_.min_gain);
-        std::size_t best_trees = 0;
-        double best_loss = stopping ? validation_loss() : 0;
-        const auto nothing = [](std::size_t, std::size_t) {};
-        fill(gradients, tree_seed(0), nothing);
-        for (std::size_t t = 0; t < options_.trees; ++t) {
-            const std::vector<std::uint32_t> features = some_features(tree_seed(t));
-            const double least_gain = price.now() * noise(gradients);
-            GrownTree tree = grower.grow(gradients, features, tree_seed(t), least_gain);
-            if (tree.leaves.size() == 1 && !random()) break;  // so would all that follow
-            if (options_.min_gain > 0 && options_.row_fraction < 1)
-                price.learn(saved_on_idle_rows(grower, tree, least_gain,
-                                               [&](std::size_t row) { return slope_at(row); }));
-            for (const GrownTree::Leaf& leaf : tree.leaves)
-                tree.nodes[leaf.node].value *= options_.learning_rate;
-            fill(gradients, tree_seed(t + 1), [&](std::size_t begin, std::size_t end) {
-                grower.each_leaf(tree, begin, end, [&](std::size_t i, std::span<const RowEntry> rows) {
-                    const double value = tree.nodes[tree.leaves[i].node].value;
-                    for (const RowEntry& e : rows) scores_[e.row] += value;
-                });
-            });
-            out_.trees.append(tree.nodes, tree.bits);
-            gains.emplace_back(data_.features(), 0.0);
-            tree.add_gain_to(gains.back());
-            if (stopping) {
-                const double loss = validation_loss();
-                if (loss < best_loss) {
-                    best_loss = loss;
-                    best_trees = t + 1;
-                } else if (t + 1 - best_trees >= options_.early_stopping_rounds) {
-                    break;
-                }
-            }
-        }
-        if (stopping) {
-            out_.trees.keep(best_trees);
-            gains.resize(best_trees);
-        }
-        for (const auto& one : gains) {
-            for (std::size_t f = 0; f < gain.size(); ++f) gain[f] += one[f];
-        }
-        out_.finish(std::move(gain), layout_);
-        return std::move(out_);
-    }
-
-  private:
-    /// Whether trees differ by chance.
-    [[nodiscard]] bool random() const noexcept {
-        return options_.row_fraction < 1 || options_.column_fraction < 1 || options_.thresholds_per_split > 0;
-    }
-
-    /// Rows that only watch get the weight 0 for learning; each class gives its share of them. False where
-    /// there are none: nothing was asked for, or the rows are too few.
-    bool split_off_validation() {
-        watched_.assign(labels_.size(), 0.0);
-        if (options_.early_stopping_rounds == 0) return false;
-        bool any = false;
-        Random random(derive_seed(options_.seed, 0));
-        for (const double side : {0.0, 1.0}) {
-            std::vector<std::size_t> members;
-            for (std::size_t r = 0; r < labels_.size(); ++r) {
-                if ((logistic_ ? labels_[r] == side : side == 0) && weights_[r] > 0) members.push_back(r);
-            }
-            random.shuffle(std::span<std::size_t>(members));
-            const auto take =
-                static_cast<std::size_t>(options_.validation_fraction * static_cast<double>(members.size()));
-            for (std::size_t i = 0; i < take; ++i) {
-                watched_[members[i]] = weights_[members[i]];
-                weights_[members[i]] = 0;
-                any = true;
-            }
-        }
-        return any;
-    }
-
-    /// The best constant: log-odds of the positive share, or the mean. Shares of 0 and 1 are kept finite as
-    /// if half a row were of the other class.
-    [[nodiscard]] double start() const {
-        Sum sum, total;
-        for (std::size_t r = 0; r < labels_.size(); ++r) {
-            sum.add(weights_[r] * labels_[r]);
-            total.add(weights_[r]);
-        }
-        if (!logistic_) return sum.value() / total.value();
-        const double edge = 0.5 / (static_cast<double>(labels_.size()) + 1);
-        return logit(std::clamp(sum.value() / total.value(), edge, 1 - edge));
-    }
-
-    [[nodiscard]] std::uint64_t tree_seed(std::size_t tree) const noexcept {
-        return derive_seed(options_.seed, tree + 1);
-    }
-
-    /// What a split gains on average where there is nothing to gain: the variance of a gradient in units of
-    /// the hessian. About 1 for log loss, the variance of the residuals for squared error; weights scale it.
-    [[nodiscard]] double noise(const Gradients& gradients) const {
-        if (options_.min_gain == 0) return 0;
-        Sum variance;
-        for (std::size_t r = 0; r < labels_.size(); ++r) {
-            const double g = gradients.gradient[r];
-            variance.add(logistic_ ? weights_[r] * gradients.hessian[r] : g * g);
-        }
-        const double total = gradients.extent.hessian.value();
-        return total > 0 ? variance.value() / total : 0;
-    }
-
-    /// Gradients and hessians of the loss at the scores; 0 for rows out of the next tree's sample.
-    /// `update(begin, end)` brings the scores of these rows up to date first, while they are in the cache.
-    template <class Update>
-    void fill(Gradients& gradients, std::uint64_t seed, const Update& update) {
-        constexpr std::size_t block = 16384;
-        const auto limit = options_.row_fraction >= 1
-                               ? ~std::uint64_t{0}
-                               : static_cast<std::uint64_t>(options_.row_fraction * 0x1.0p64);
-        std::vector<GradientExtent> extents((labels_.size() + block - 1) / block);
-        parallel_blocks(labels_.size(), block, [&](std::size_t begin, std::size_t end) {
-            update(begin, end);
-            derive_loss(begin, end, gradients);
-            for (std::size_t r = begin; r < end && options_.row_fraction < 1; ++r) {
-                if (mix64(seed ^ mix64(r)) <= limit) continue;
-                gradients.gradient[r] = 0;
-                gradients.hessian[r] = 0;
-            }
-            extents[begin / block] = gradients.extent_of(begin, end);
-        });
-        gradients.extent = {};
-        for (const GradientExtent& extent : extents) gradients.extent.merge(extent);
-    }
-
-    /// Plain loops over plain arrays, which the compiler makes into vectors.
-    void derive_loss(std::size_t begin, std::size_t end, Gradients& out) const noexcept {
-        const double* const score = scores_.data();
-        const double* const label = labels_.data();
-        const double* const weight = weights_.data();
-        double* const gradient = out.gradient.data();
-        double* const hessian = out.hessian.data();
-        if (!logistic_) {
-            for (std::size_t r = begin; r < end; ++r) {
-                gradient[r] = weight[r] * (score[r] - label[r]);
-                hessian[r] = weight[r];
-            }
-            return;
-        }
-        for (std::size_t r = begin; r < end; ++r) {
-            const NodeSums slope = log_loss_slope(score[r], label[r], weight[r]);
-            gradient[r] = slope.gradient;
-            hessian[r] = slope.hessian;
-        }
-    }
-
-    /// Gradient and hessian of one row's loss.
-    [[nodiscard]] NodeSums slope_at(std::size_t row) const noexcept {
-        if (logistic_) return log_loss_slope(scores_[row], labels_[row], weights_[row]);
-        return {weights_[row] * (scores_[row] - labels_[row]), weights_[row]};
-    }
-    [[nodiscard]] static NodeSums log_loss_slope(double score, double label, double weight) noexcept {
-        const double p = sigmoid(score);
-        const double spread = p * (1 - p);
-        return {weight * (p - label), weight * (spread > 1e-16 ? spread : 1e-16)};
-    }
-
-    [[nodiscard]] std::vector<std::uint32_t> some_features(std::uint64_t seed) const {
-        std::vector<std::uint32_t> features(data_.features());
-        std::iota(features.begin(), features.end(), 0U);
-        if (options_.column_fraction >= 1) return features;
-        Random(derive_seed(seed, 1)).shuffle(std::span<std::uint32_t>(features));
-        features.resize(std::max<std::size_t>(
-            1, static_cast<std::size_t>(
-                   std::ceil(options_.column_fraction * static_cast<double>(features.size())))));
-        std::sort(features.begin(), features.end());
-        return features;
-    }
-
-    [[nodiscard]] double validation_loss() const {
-        Sum sum;
-        for (std::size_t r = 0; r < labels_.size(); ++r) {
-            if (watched_[r] == 0) continue;
-            const double s = scores_[r];
-            // log(1 + exp(s)) - y s, without overflow
-            sum.add(watched_[r] *
-                    (logistic_ ? std::max(s, 0.0) + std::log1p(std::exp(-std::abs(s))) - labels_[r] * s
-                               : (s - labels_[r]) * (s - labels_[r])));
-        }
-        return sum.value();
-    }
-
-    const GradientBoosting& options_;
-    bool logistic_;
-    const Layout& layout_;
-    std::span<const double> labels_;
-    std::vector<double> weights_;
-    std::vector<double> watched_;
-    BinnedRows data_;
-    GrowthLimits limits_;
-    std::vector<double> scores_;
-    TreeEnsemble out_;
-};
 
 inline void require_boosting_options(const GradientBoosting& o) {
     const auto check = [](bool ok, const char* field, double value, const char* range) {
@@ -370,14 +144,214 @@ inline void require_boosting_options(const GradientBoosting& o) {
     }
 }
 
+/// Boosting of one model: tree after tree.
+class Booster {
+  public:
+    /// throws OptionError, DataError, SchemaError
+    Booster(const GradientBoosting& options, const TrainingRows& rows, const TreeEnsemble* earlier = nullptr)
+        : options_(checked(options, rows)),
+          layout_(rows.layout()),
+          data_(bin_rows(rows.features(), options.max_bins)),
+          limits_(limits_of(options, rows.layout())),
+          loss_(loss_for(rows, options.loss, "GradientBoosting")),
+          scores_(rows, loss_, row_weights(rows, options.class_weight)) {
+        require_option(options.monotone.empty() || (scores_.outputs() == 1 && !scores_.has_leaf_quantile()),
+                       "GradientBoosting.monotone", "names of features",
+                       "empty for many classes and for losses of quantiles");
+        out_.link = scores_.outputs() > 1 ? Link::softmax : loss_.link;
+        out_.features = rows.layout().names();
+        watching_ =
+            options.early_stopping_rounds > 0 &&
+            scores_.split_off(options.validation_fraction, derive_seed(options.seed, 0));
+        out_.gain.assign(data_.features(), 0.0);
+        if (earlier == nullptr) {
+            out_.base = scores_.begin();
+        } else {
+            go_on_from(*earlier, rows.features());
+        }
+    }
+
+    TreeEnsemble run() {
+        const std::size_t classes = scores_.outputs();
+        Gradients gradients{large_vector<double>(scores_.rows()), large_vector<double>(scores_.rows()), {}};
+        TreeGrower grower(data_, limits_);
+        std::vector<SplitPrice> prices(classes, SplitPrice(options_.min_gain));
+        std::vector<std::vector<GrownTree>> rounds;
+        std::size_t best_rounds = 0;
+        double best_loss = watching_ ? scores_.watched_loss() : 0;
+        const auto nothing = [](std::size_t, std::size_t) {};
+        for (std::size_t t = 0; t < options_.trees; ++t) {
+            scores_.begin_round();
+            std::vector<GrownTree> round;
+            for (std::size_t k = 0; k < classes; ++k) {
+                const std::uint64_t seed = tree_seed(t * classes + k);
+                if (t == 0 || classes > 1)
+                    scores_.derive(k, options_.row_fraction, seed, gradients, nothing);
+                round.push_back(grow(grower, gradients, prices[k], k, seed));
+                const GrownTree& tree = round.back();
+                const auto update = [&](std::size_t begin, std::size_t end) {
+                    add_leaves(grower, tree, scores_.of(k), begin, end);
+                };
+                if (classes == 1) {  // the next tree's gradients, while the scores are in the cache
+                    scores_.derive(k, options_.row_fraction, tree_seed(t + 1), gradients, update);
+                } else {
+                    parallel_blocks(scores_.rows(), update_rows, update);
+                }
+            }
+            const bool idle = std::all_of(round.begin(), round.end(),
+                                          [](const GrownTree& tree) { return tree.leaves.size() == 1; });
+            if (idle && !random()) break;  // so would all that follow
+            rounds.push_back(std::move(round));
+            if (!watching_) continue;
+            const double loss = scores_.watched_loss();
+            if (loss < best_loss) {
+                best_loss = loss;
+                best_rounds = t + 1;
+            } else if (t + 1 - best_rounds >= options_.early_stopping_rounds) {
+                break;
+            }
+        }
+        if (watching_) rounds.resize(best_rounds);
+        for (std::size_t k = 0; k < classes; ++k) {
+            if (earlier_ != nullptr)
+                out_.trees.append(earlier_->trees, k * earlier_->rounds(), (k + 1) * earlier_->rounds());
+            for (const std::vector<GrownTree>& round : rounds)
+                out_.trees.append(round[k].nodes, round[k].bits);
+        }
+        for (const std::vector<GrownTree>& round : rounds) {
+            for (const GrownTree& tree : round) tree.add_gain_to(out_.gain);
+        }
+        out_.finish(layout_);
+        return std::move(out_);
+    }
+
+  private:
+    static const GradientBoosting& checked(const GradientBoosting& options, const TrainingRows& rows) {
+        require_boosting_options(options);
+        require_rows(rows, "GradientBoosting");
+        require_some_features(rows, "GradientBoosting");
+        return options;
+    }
+
+    static GrowthLimits limits_of(const GradientBoosting& options, const Layout& layout) {
+        GrowthLimits limits;
+        limits.max_leaves = options.max_leaves;
+        limits.max_depth = options.max_depth;
+        limits.depth_wise = options.growth == Growth::depth_wise;
+        limits.min_rows_leaf = static_cast<double>(options.min_rows_leaf);
+        limits.min_hessian = options.min_hessian;
+        limits.l1 = options.l1;
+        limits.l2 = options.l2;
+        limits.thresholds_per_split = options.thresholds_per_split;
+        if (options.monotone.empty()) return limits;
+        limits.monotone.assign(layout.size(), 0);
+        for (const auto& [feature, direction] : options.monotone) {
+            const std::size_t at = layout.index_of(feature, "GradientBoosting.monotone");
+            require_option(direction == 0 || !layout[at].is_category(), "GradientBoosting.monotone",
+                           text::quoted(feature), "names of numeric features");
+            limits.monotone[at] = direction;
+        }
+        return limits;
+    }
+
+    /// throws DataError unless the earlier trees answer the same question about the same features
+    void go_on_from(const TreeEnsemble& earlier, const Features& features) {
+        if (earlier.features != out_.features || earlier.outputs() != scores_.outputs() ||
+            earlier.link != out_.link) {
+            throw DataError(ErrorCode::length_mismatch,
+                            {.expected = "the features, classes and link of the earlier fit",
+                             .found = "others",
+                             .where = "GradientBoosting that goes on from an earlier fit",
+                             .advice = "give rows of the same chain, and a loss with the same link"});
+        }
+        earlier_ = &earlier;
+        out_.base = earlier.base;
+        out_.gain = earlier.gain;
+        const std::size_t n = features.rows();
+        const std::size_t count = earlier.outputs();
+        std::vector<double> scores(n * count);
+        parallel_blocks(n, 512, [&](std::size_t begin, std::size_t end) {
+            std::vector<double> sums((end - begin) * count);
+            Scratch scratch;
+            earlier.margins(features.block(begin, end), sums.data(), scratch);
+            for (std::size_t r = begin; r < end; ++r) {
+                for (std::size_t k = 0; k < count; ++k) scores[k * n + r] = sums[(r - begin) * count + k];
+            }
+        });
+        scores_.begin(std::move(scores));
+    }
+
+    /// The next tree of a class, its leaves scaled by the learning rate.
+    [[nodiscard]] GrownTree grow(TreeGrower& grower, const Gradients& gradients, SplitPrice& price,
+                                 std::size_t k, std::uint64_t seed) const {
+        const std::vector<std::uint32_t> features = some_features(seed);
+        const double least_gain = options_.min_gain == 0 ? 0 : price.now() * scores_.noise(gradients);
+        GrownTree tree = grower.grow(gradients, features, seed, least_gain);
+        if (options_.min_gain > 0 && options_.row_fraction < 1)
+            price.learn(saved_on_idle_rows(grower, tree, least_gain,
+                                           [&](std::size_t row) { return scores_.slope(row, k); }));
+        if (scores_.has_leaf_quantile()) {
+            parallel_for(tree.leaves.size(), [&](std::size_t i) {
+                const auto rows = grower.active(tree.leaves[i]);
+                tree.nodes[tree.leaves[i].node].value = rows.empty() ? 0 : scores_.leaf_quantile(rows);
+            });
+        }
+        for (const GrownTree::Leaf& leaf : tree.leaves)
+            tree.nodes[leaf.node].value *= options_.learning_rate;
+        return tree;
+    }
+
+    static void add_leaves(const TreeGrower& grower, const GrownTree& tree, double* scores, std::size_t begin,
+                           std::size_t end) {
+        grower.each_leaf(tree, begin, end, [&](std::size_t i, std::span<const RowEntry> rows) {
+            const double value = tree.nodes[tree.leaves[i].node].value;
+            for (const RowEntry& e : rows) scores[e.row] += value;
+        });
+    }
+
+    /// Whether trees differ by chance.
+    [[nodiscard]] bool random() const noexcept {
+        return options_.row_fraction < 1 || options_.column_fraction < 1 || options_.thresholds_per_split > 0;
+    }
+
+    [[nodiscard]] std::uint64_t tree_seed(std::size_t tree) const noexcept {
+        return derive_seed(options_.seed, tree + 1 + (earlier_ == nullptr ? 0 : earlier_->trees.size()));
+    }
+
+    [[nodiscard]] std::vector<std::uint32_t> some_features(std::uint64_t seed) const {
+        std::vector<std::uint32_t> features(data_.features());
+        std::iota(features.begin(), features.end(), 0U);
+        if (options_.column_fraction >= 1) return features;
+        Random(derive_seed(seed, 1)).shuffle(std::span<std::uint32_t>(features));
+        features.resize(std::max<std::size_t>(
+            1, static_cast<std::size_t>(
+                   std::ceil(options_.column_fraction * static_cast<double>(features.size())))));
+        std::sort(features.begin(), features.end());
+        return features;
+    }
+
+    static constexpr std::size_t update_rows = 16384;
+
+    const GradientBoosting& options_;
+    const Layout& layout_;
+    BinnedRows data_;
+    GrowthLimits limits_;
+    Loss loss_;
+    BoostingScores scores_;
+    const TreeEnsemble* earlier_ = nullptr;
+    bool watching_ = false;
+    TreeEnsemble out_;
+};
+
 }  // namespace detail
 
 inline Fitted<GradientBoosting> GradientBoosting::fit(const TrainingRows& rows) const {
-    detail::require_boosting_options(*this);
-    detail::refuse_multiclass(rows, "GradientBoosting");
-    detail::require_rows(rows, "GradientBoosting");
-    detail::require_some_features(rows, "GradientBoosting");
     return Fitted<GradientBoosting>(detail::Booster(*this, rows).run());
+}
+
+inline Fitted<GradientBoosting> GradientBoosting::fit(const TrainingRows& rows,
+                                                      const Fitted<GradientBoosting>& earlier) const {
+    return Fitted<GradientBoosting>(detail::Booster(*this, rows, &earlier.ensemble()).run());
 }
 
 }  // namespace gasket

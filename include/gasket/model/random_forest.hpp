@@ -66,7 +66,7 @@ class Fitted<RandomForest> {
     /// empty without bootstrap, and after loading: an artifact holds no training rows' answers.
     [[nodiscard]] const std::vector<double>& out_of_bag() const noexcept { return out_of_bag_; }
     /// Share of each input feature in what all splits gained; sums to 1.
-    [[nodiscard]] const std::vector<double>& importances() const noexcept { return ensemble_.importances; }
+    [[nodiscard]] std::vector<double> importances() const { return ensemble_.importances(); }
     [[nodiscard]] Json to_json() const { return ensemble_.to_json(); }
     /// throws ArtifactError
     [[nodiscard]] static Fitted from_json(const detail::Fields& fields, const Layout& in) {
@@ -149,7 +149,7 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
     // A few trees at a time, so that memory is bounded; sums over trees are added in the order of the trees.
     constexpr std::size_t batch = 16;
     TreeEnsemble out{
-        .trees = {}, .base = regression ? mean : 0.0, .factor = 1.0 / static_cast<double>(trees)};
+        .trees = {}, .base = {regression ? mean : 0.0}, .factor = 1.0 / static_cast<double>(trees)};
     out.features = rows.layout().names();
     std::vector<double> gain(d, 0);
     std::vector<double> bag_sum(bootstrap ? n : 0, 0);
@@ -197,9 +197,10 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
         }
     }
     for (std::size_t r = 0; r < bag_sum.size(); ++r) {
-        bag_sum[r] = bag_count[r] > 0 ? out.base + bag_sum[r] / bag_count[r] : missing;
+        bag_sum[r] = bag_count[r] > 0 ? out.base[0] + bag_sum[r] / bag_count[r] : missing;
     }
-    out.finish(std::move(gain), rows.layout());
+    out.gain = std::move(gain);
+    out.finish(rows.layout());
     return {std::move(out), std::move(bag_sum)};
 }
 

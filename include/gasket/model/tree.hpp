@@ -63,11 +63,14 @@ class Trees {
     }
 
     /// Adds every tree's leaf to `out`, tree by tree in order, for every row of a block: a row gets the same
-    /// sum in any block. The tree stands outside, so that its nodes stay in the cache while the rows pass. No
+    /// sum in any block. Each of `outputs` equally long stretches of trees has a column of its own, as long
+    /// as the block. The tree stands outside, so that its nodes stay in the cache while the rows pass. No
     /// allocation.
-    void add_to(const Block& in, double* out) const noexcept {
+    void add_to(const Block& in, std::size_t outputs, double* out) const noexcept {
+        const std::size_t each = roots_.size() / outputs;
         for (std::size_t t = 0; t < roots_.size(); ++t) {
-            for (std::size_t r = 0; r < in.rows(); ++r) out[r] += leaf(t, in, r);
+            double* const column = out + t / each * in.rows();
+            for (std::size_t r = 0; r < in.rows(); ++r) column[r] += leaf(t, in, r);
         }
     }
 
@@ -84,17 +87,25 @@ class Trees {
             nodes_.push_back(node);
         }
         bits_.insert(bits_.end(), bits.begin(), bits.end());
-        bits_after_.push_back(bits_.size());
     }
 
-    /// Keeps the first `count` trees.
-    void keep(std::size_t count) {
-        if (count >= roots_.size()) return;
-        nodes_.resize(roots_[count]);
-        roots_.resize(count);
-        // The bits of dropped trees stand at the end.
-        bits_.resize(count == 0 ? 0 : bits_after_[count - 1]);
-        bits_after_.resize(count);
+    /// Appends trees `begin` to before `end` of another model.
+    void append(const Trees& other, std::size_t begin, std::size_t end) {
+        if (begin == end) return;
+        const std::size_t from = other.roots_[begin];
+        const std::size_t to = end < other.size() ? other.roots_[end] : other.nodes_.size();
+        const std::size_t first = nodes_.size();
+        for (std::size_t t = begin; t < end; ++t)
+            roots_.push_back(static_cast<std::uint32_t>(other.roots_[t] - from + first));
+        for (std::size_t i = from; i < to; ++i) {
+            TreeNode node = other.nodes_[i];
+            if (node.child != 0) {
+                node.child = static_cast<std::uint32_t>(node.child - from + first);
+                if (node.category) node.value += static_cast<double>(bits_.size());
+            }
+            nodes_.push_back(node);
+        }
+        bits_.insert(bits_.end(), other.bits_.begin(), other.bits_.end());
     }
 
     [[nodiscard]] Json to_json() const {
@@ -221,7 +232,6 @@ class Trees {
     std::vector<std::uint32_t> roots_;
     std::vector<TreeNode> nodes_;
     std::vector<std::uint32_t> bits_;
-    std::vector<std::size_t> bits_after_;  // while growing: where each tree's bits end
 };
 
 }  // namespace gasket::detail

@@ -27,20 +27,25 @@ class TreeScorer {
         }
     }
 
-    /// Adds every tree's leaf to `out`, in the order of the trees. `trees`: those that it was made of. No
-    /// allocation once `scratch` has grown.
-    void add_to(const Trees& trees, const Block& in, double* out, Scratch& scratch) const noexcept {
+    /// Adds every tree's leaf to `out`, in the order of the trees; `outputs`: see Trees::add_to. `trees`:
+    /// those that it was made of. No allocation once `scratch` has grown.
+    void add_to(const Trees& trees, const Block& in, std::size_t outputs, double* out,
+                Scratch& scratch) const noexcept {
         if (!features_) {
-            trees.add_to(in, out);
+            trees.add_to(in, outputs, out);
             return;
         }
+        const std::size_t each = trees.size() / outputs;
         const std::size_t columns = features_->columns();
         std::uint8_t* const codes = scratch.need_bytes((columns + 1) * tile_rows);
         if (in.rows() < few_rows) {
             codes[columns] = 0;
             for (std::size_t r = 0; r < in.rows(); ++r) {
                 features_->encode(in, r, 1, codes, 1);
-                out[r] = walk_.add_row(features_->sets(), codes, out[r]);
+                for (std::size_t k = 0; k < outputs; ++k) {
+                    double& sum = out[k * in.rows() + r];
+                    sum = walk_.add_row(k * each, (k + 1) * each, features_->sets(), codes, sum);
+                }
             }
             return;
         }
@@ -49,10 +54,11 @@ class TreeScorer {
             const std::size_t rows = std::min(tile_rows, in.rows() - begin);
             features_->encode(in, begin, rows, codes, tile_rows);
             for (std::size_t t = 0; t < in_bits_.size(); ++t) {
+                double* const column = out + t / each * in.rows() + begin;
                 if (in_bits_[t] != none) {
-                    bits_.add_tree(in_bits_[t], features_->sets(), codes, rows, out + begin);
+                    bits_.add_tree(in_bits_[t], features_->sets(), codes, rows, column);
                 } else {
-                    walk_.add_tree(t, features_->sets(), codes, tile_rows, rows, out + begin);
+                    walk_.add_tree(t, features_->sets(), codes, tile_rows, rows, column);
                 }
             }
         }

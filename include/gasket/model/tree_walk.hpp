@@ -37,11 +37,13 @@ class TreeWalk {
         }
     }
 
-    /// Adds the leaf of every tree to `sum`, in the order of the trees. `codes`: one row, one byte a column,
-    /// and a zero behind the last.
-    [[nodiscard]] double add_row(std::span<const CodedFeatures::Set> sets, const std::uint8_t* codes,
+    /// Adds the leaves of trees `first` to before `last` to `sum`, in the order of the trees. `codes`: one
+    /// row, one byte a column, and a zero behind the last.
+    [[nodiscard]] double add_row(std::size_t first, std::size_t last,
+                                 std::span<const CodedFeatures::Set> sets, const std::uint8_t* codes,
                                  double sum) const noexcept {
-        return categories_ ? add_row<true>(sets, codes, sum) : add_row<false>(sets, codes, sum);
+        return categories_ ? add_row<true>(first, last, sets, codes, sum)
+                           : add_row<false>(first, last, sets, codes, sum);
     }
 
     /// Adds the leaf of one tree to `out` for each of `rows` rows, whose codes stand side by side in columns
@@ -80,11 +82,12 @@ class TreeWalk {
     }
 
     template <bool Categories>
-    [[nodiscard]] double add_row(std::span<const CodedFeatures::Set> sets, const std::uint8_t* codes,
+    [[nodiscard]] double add_row(std::size_t first, std::size_t last,
+                                 std::span<const CodedFeatures::Set> sets, const std::uint8_t* codes,
                                  double sum) const noexcept {
         const Step* const steps = steps_.data();
-        for (std::size_t t = 0; t < roots_.size(); t += together) {
-            const std::size_t n = std::min(together, roots_.size() - t);
+        for (std::size_t t = first; t < last; t += together) {
+            const std::size_t n = std::min(together, last - t);
             std::array<std::uint32_t, together> at;
             std::uint32_t depth = 0;
             for (std::size_t k = 0; k < together; ++k) {

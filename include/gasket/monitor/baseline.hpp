@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -18,8 +19,8 @@
 namespace gasket {
 
 /// What live data will be compared with: bins, cells and training counts of every raw column that the model
-/// reads and of its scores, and the share of rows that it decides positive. Holds no row. A value;
-/// thread-safe to read.
+/// reads and of its scores, and what it decides: the share of rows decided positive, or the rows decided for
+/// each of many classes. Holds no row. A value; thread-safe to read.
 struct Baseline {
     struct Entry {
         std::string name;
@@ -67,8 +68,12 @@ struct Baseline {
     };
 
     std::vector<Entry> columns;
+    /// of Predictions::scores
     Entry scores;
-    double decided_rate = 0;
+    /// share of rows decided positive; missing unless the target is binary
+    double decided_rate = missing;
+    /// the classes decided for, where there are many
+    std::optional<Entry> decisions = {};
     /// The PSI of the scores that another fit of the same chain brings about, beyond chance: near 0 for
     /// scores of many values; large for those of few, such as a small tree's, since every fit has values of
     /// its own. The greatest that a fold's scores reached against those of the other folds, twice over; 0
@@ -76,29 +81,43 @@ struct Baseline {
     double refit_noise = 0;
 
     /// O(columns x rows log rows), all threads.
-    [[nodiscard]] static Baseline of(const Table& table, std::span<const double> scores, double threshold,
-                                     std::size_t bins, const OutOfFold* out_of_fold = nullptr) {
+    [[nodiscard]] static Baseline of(const Table& table, const Predictions& predictions, std::size_t bins,
+                                     const OutOfFold* out_of_fold = nullptr) {
         Baseline out;
         out.columns.resize(table.columns());
         parallel_for(table.columns(), [&](std::size_t i) {
             out.columns[i] = Entry::of(table.name(i), table.column(i), bins);
         });
-        out.scores = Entry::of("score", scores, bins);
-        std::size_t decided = 0;
-        for (const double s : scores) decided += s >= threshold ? 1 : 0;
-        out.decided_rate =
-            scores.empty() ? 0 : static_cast<double>(decided) / static_cast<double>(scores.size());
+        out.scores = Entry::of("score", std::span<const double>(predictions.scores()), bins);
+        out.decided_rate = decided_share(predictions);
+        if (predictions.target.task == Task::multiclass)
+            out.decisions = Entry::of("decision", predictions.decisions(), bins);
         if (out_of_fold != nullptr) out.refit_noise = noise_of(out.scores.bins, *out_of_fold);
         return out;
+    }
+
+    /// Probabilities of a binary target as predictions.
+    [[nodiscard]] static Predictions binary(std::span<const double> scores, double threshold) {
+        return {.target = {}, .values = {scores.begin(), scores.end()}, .threshold = threshold};
+    }
+    /// The share of rows decided positive; 0 of no rows, missing unless the target is binary.
+    [[nodiscard]] static double decided_share(const Predictions& predictions) {
+        if (predictions.target.task != Task::binary) return missing;
+        const auto decided = std::count_if(predictions.values.begin(), predictions.values.end(),
+                                           [&](double s) { return s >= predictions.threshold; });
+        return predictions.size() == 0 ? 0
+                                       : static_cast<double>(decided) / static_cast<double>(predictions.size());
     }
 
     [[nodiscard]] Json to_json() const {
         Json list = Json::array();
         for (const Entry& entry : columns) list.push_back(entry.to_json());
-        return json_object({{"columns", std::move(list)},
-                            {"scores", scores.to_json()},
-                            {"decided_rate", decided_rate},
-                            {"refit_noise", refit_noise}});
+        Json out = json_object({{"columns", std::move(list)},
+                                {"scores", scores.to_json()},
+                                {"decided_rate", detail::json_number(decided_rate)},
+                                {"refit_noise", refit_noise}});
+        if (decisions) out["decisions"] = decisions->to_json();
+        return out;
     }
 
     /// throws ArtifactError
@@ -109,7 +128,8 @@ struct Baseline {
                 {entry, fields.path() + ".columns[" + std::to_string(out.columns.size()) + "]"}));
         }
         out.scores = Entry::from_json(fields.object("scores"));
-        out.decided_rate = fields.number("decided_rate");
+        if (!fields.get("decided_rate").is_null()) out.decided_rate = fields.number("decided_rate");
+        if (fields.has("decisions")) out.decisions = Entry::from_json(fields.object("decisions"));
         out.refit_noise = fields.number("refit_noise");
         if (out.refit_noise < 0) {
             detail::throw_content(fields.path() + ".refit_noise", "a number of at least 0",
@@ -123,7 +143,8 @@ struct Baseline {
         std::vector<std::vector<std::uint64_t>> counts;
         std::vector<std::uint64_t> all(bins.size(), 0);
         for (const FoldScores& fold : made.folds) {
-            counts.push_back(bins.count(fold.scores));
+            const Predictions seen{.target = made.target, .values = fold.scores};
+            counts.push_back(bins.count(std::span<const double>(seen.scores())));
             for (std::size_t b = 0; b < all.size(); ++b) all[b] += counts.back()[b];
         }
         double most = 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <string>
@@ -50,15 +51,19 @@ struct DriftReport {
     /// of the scores; empty where none were given
     FeatureDrift score;
     bool has_scores = true;
-    double decided_rate_training = 0;
-    /// missing where no scores were given
-    double decided_rate_live = 0;
+    /// of the classes decided for, where there are many
+    std::optional<FeatureDrift> decisions = {};
+    /// missing unless the target is binary
+    double decided_rate_training = missing;
+    /// missing where no scores were given, and unless the target is binary
+    double decided_rate_live = missing;
     /// columns of the live table that the model does not know and did not read
     std::size_t extra_columns = 0;
 
     /// The worst of the features and the score; insufficient where there are too few live rows.
     [[nodiscard]] DriftStatus status() const {
         DriftStatus worst = has_scores ? score.psi.status : DriftStatus::stable;
+        if (decisions) worst = std::max(worst, decisions->psi.status);
         for (const FeatureDrift& f : features) worst = std::max(worst, f.psi.status);
         return worst;
     }
@@ -82,6 +87,8 @@ struct DriftReport {
         }
         if (moved.empty() && has_scores && score.psi.status != DriftStatus::stable)
             moved.push_back("the score (PSI " + text::fixed(score.psi.value, 2) + ")");
+        if (moved.empty() && decisions && decisions->psi.status != DriftStatus::stable)
+            moved.push_back("the classes decided for (PSI " + text::fixed(decisions->psi.value, 2) + ")");
         std::string out = std::string(name_of(worst)) + " on " + text::grouped(live_rows) + " rows";
         if (moved.empty() && !features.empty()) {
             out += ", greatest PSI " + text::fixed(features.front().psi.value, 4) + " (" +
@@ -95,13 +102,16 @@ struct DriftReport {
     [[nodiscard]] Json to_json() const {
         Json list = Json::array();
         for (const FeatureDrift& f : features) list.push_back(f.to_json());
-        return json_object({{"status", name_of(status())},
-                            {"live_rows", live_rows},
-                            {"features", std::move(list)},
-                            {"score", has_scores ? score.to_json() : Json(nullptr)},
-                            {"decided_rate", json_object({{"training", decided_rate_training},
-                                                          {"live", detail::json_number(decided_rate_live)}})},
-                            {"extra_columns", extra_columns}});
+        Json out =
+            json_object({{"status", name_of(status())},
+                         {"live_rows", live_rows},
+                         {"features", std::move(list)},
+                         {"score", has_scores ? score.to_json() : Json(nullptr)},
+                         {"decided_rate", json_object({{"training", detail::json_number(decided_rate_training)},
+                                                       {"live", detail::json_number(decided_rate_live)}})},
+                         {"extra_columns", extra_columns}});
+        if (decisions) out["decisions"] = decisions->to_json();
+        return out;
     }
 
     friend std::ostream& operator<<(std::ostream& out, const DriftReport& report) {
@@ -114,11 +124,14 @@ struct DriftReport {
         };
         for (const FeatureDrift& f : report.features) add(f);
         if (report.has_scores) add(report.score);
+        if (report.decisions) add(*report.decisions);
         out << grid.str()
             << "  PSI from 0.1 on: moderate, from 0.2 on: drift; chance: what equal worlds reach once in "
                "twenty\n";
-        out << "  decided positive: " << text::percent(report.decided_rate_training) << " in training, "
-            << text::percent(report.decided_rate_live) << " live\n";
+        if (!is_missing(report.decided_rate_training)) {
+            out << "  decided positive: " << text::percent(report.decided_rate_training) << " in training, "
+                << text::percent(report.decided_rate_live) << " live\n";
+        }
         if (report.extra_columns > 0) {
             out << "  ignored: " << report.extra_columns
                 << (report.extra_columns == 1 ? " column that the model does not read\n"
@@ -148,18 +161,17 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, dou
 
 }  // namespace detail
 
-/// Compares live rows with a baseline: every column of the baseline and, where `scores` are given, one for
-/// each row, their distribution and the share of them that is at least `threshold`. Other columns of `live`
-/// play no part.
+/// Compares live rows with a baseline: every column of the baseline and, where there are predictions, one for
+/// each row, their scores and what is decided. Other columns of `live` play no part.
 ///
-/// O(rows x columns), all threads   throws SchemaError (missing column), DataError (more or fewer scores than
-/// rows)
+/// O(rows x columns), all threads   throws SchemaError (missing column), DataError (more or fewer predictions
+/// than rows)
 [[nodiscard]] inline DriftReport drift(const Baseline& baseline, const Table& live,
-                                       std::span<const double> scores = {}, double threshold = 0.5) {
-    if (!scores.empty() && scores.size() != live.rows()) {
+                                       const Predictions& predictions) {
+    if (predictions.size() != 0 && predictions.size() != live.rows()) {
         throw DataError(ErrorCode::bad_metric_input,
                         {.expected = "one score for each of " + std::to_string(live.rows()) + " rows",
-                         .found = std::to_string(scores.size()) + " scores",
+                         .found = std::to_string(predictions.size()) + " scores",
                          .where = "drift",
                          .advice = "score the very rows that are compared"});
     }
@@ -175,17 +187,20 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, dou
     detail::sort_few(report.features,
                      [&](const FeatureDrift& a, const FeatureDrift& b) { return rank(a) > rank(b); });
     report.decided_rate_training = baseline.decided_rate;
-    report.has_scores = !scores.empty() || live.rows() == 0;
-    if (!report.has_scores) {
-        report.decided_rate_live = missing;
-        return report;
-    }
-    report.score = detail::feature_drift(baseline.scores, scores, baseline.refit_noise);
-    const auto decided =
-        std::count_if(scores.begin(), scores.end(), [&](double s) { return s >= threshold; });
-    report.decided_rate_live =
-        scores.empty() ? 0 : static_cast<double>(decided) / static_cast<double>(scores.size());
+    report.has_scores = predictions.size() != 0 || live.rows() == 0;
+    if (!report.has_scores) return report;
+    report.score = detail::feature_drift(
+        baseline.scores, std::span<const double>(predictions.scores()), baseline.refit_noise);
+    report.decided_rate_live = Baseline::decided_share(predictions);
+    if (baseline.decisions)
+        report.decisions = detail::feature_drift(*baseline.decisions, predictions.decisions());
     return report;
+}
+
+/// The same for probabilities of a binary target, or none; decided positive from `threshold` on.
+[[nodiscard]] inline DriftReport drift(const Baseline& baseline, const Table& live,
+                                       std::span<const double> scores = {}, double threshold = 0.5) {
+    return drift(baseline, live, Baseline::binary(scores, threshold));
 }
 
 /// Compares live rows with the baseline that the model carries: every raw column that it reads, its scores,
@@ -204,7 +219,7 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, dou
     }
     const Baseline baseline = Baseline::from_json(detail::Fields(*section, "baseline"));
     const Predictions predictions = model.predict(live);  // checks the columns too
-    DriftReport report = drift(baseline, live, predictions.values, predictions.threshold);
+    DriftReport report = drift(baseline, live, predictions);
     report.extra_columns = predictions.extra_columns;
     return report;
 }

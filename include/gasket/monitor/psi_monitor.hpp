@@ -28,9 +28,14 @@ struct PsiMonitor {
     std::size_t folds = 5;
     std::uint64_t seed = 42;
 
+    [[nodiscard]] Baseline baseline(const Table& table, const Predictions& predictions,
+                                    const OutOfFold* out_of_fold = nullptr) const {
+        return Baseline::of(table, predictions, bins, out_of_fold);
+    }
+    /// The same for probabilities of a binary target.
     [[nodiscard]] Baseline baseline(const Table& table, std::span<const double> scores, double threshold,
                                     const OutOfFold* out_of_fold = nullptr) const {
-        return Baseline::of(table, scores, threshold, bins, out_of_fold);
+        return baseline(table, Baseline::binary(scores, threshold), out_of_fold);
     }
 };
 

@@ -64,6 +64,11 @@ inline Model from_document(const Json& document, std::int64_t created) {
         const Fields at = fields.object("estimator");
         parts.chain.estimator = StageRegistry::instance().estimator(at.string("stage"), at.object("fitted"),
                                                                     parts.chain.output());
+        if (parts.chain.estimator->outputs() != parts.target.outputs()) {
+            throw_content("artifact.estimator",
+                          std::to_string(parts.target.outputs()) + " answers for each row, as the target",
+                          std::to_string(parts.chain.estimator->outputs()));
+        }
     }
     parts.threshold = fields.number("threshold");
     if (!fields.get("sections").is_object())

@@ -30,6 +30,8 @@ class AnyEstimator {
   public:
     virtual ~AnyEstimator() = default;
     [[nodiscard]] virtual std::string_view name() const = 0;
+    /// Numbers that a row is answered with; see Target::outputs.
+    [[nodiscard]] virtual std::size_t outputs() const noexcept = 0;
     virtual void predict(const Block& in, double* out, Scratch& scratch) const = 0;
     [[nodiscard]] virtual Json to_json() const = 0;
     /// One number per feature, or empty where the estimator has none.
@@ -66,6 +68,13 @@ class EstimatorOf final : public AnyEstimator {
         return std::shared_ptr<const AnyEstimator>(made);
     }
     [[nodiscard]] std::string_view name() const override { return S::name; }
+    [[nodiscard]] std::size_t outputs() const noexcept override {
+        if constexpr (requires { fitted_.outputs(); }) {
+            return fitted_.outputs();
+        } else {
+            return 1;
+        }
+    }
     void predict(const Block& in, double* out, Scratch& scratch) const override {
         fitted_.predict(in, out, scratch);
     }
@@ -141,7 +150,8 @@ struct Chain {
         return block;
     }
 
-    /// Scores a block: one number per row. Needs an estimator.
+    /// Scores a block: as many numbers per row as the estimator answers with, row after row. Needs an
+    /// estimator.
     void predict(const Block& in, double* out, ChainMemory& memory) const {
         const Block block = transform(in, memory);
         estimator->predict(block, out, memory.scratch);

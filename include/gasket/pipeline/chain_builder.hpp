@@ -56,6 +56,7 @@ class ChainBuilder {
         } else if constexpr (Estimator<S>) {
             note_required();
             chain_.estimator = EstimatorOf<S>::share(learn(stage));
+            require_answers();
         }
     }
 
@@ -117,6 +118,19 @@ class ChainBuilder {
         } else {
             return stage.fit(rows_);
         }
+    }
+
+    /// An estimator of the user's own may answer with too few numbers for the target.
+    void require_answers() const {
+        const std::size_t expected = rows_.target().outputs();
+        const std::size_t found = chain_.estimator->outputs();
+        if (found == expected) return;
+        throw DataError(ErrorCode::target_not_binary,
+                        {.expected = std::to_string(expected) + " answers for each row",
+                         .found = std::to_string(found),
+                         .where = "estimator " + std::string(chain_.estimator->name()) + ", target " +
+                                  text::quoted(rows_.target().column),
+                         .advice = "give its Fitted an outputs() that returns target.outputs()"});
     }
 
     template <class S>

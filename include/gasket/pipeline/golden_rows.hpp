@@ -13,7 +13,8 @@ namespace gasket::detail {
 /// ones.
 inline constexpr std::size_t golden_row_count = 16;
 
-/// Scores raw rows given as JSON ({"columns": [...], "rows": [[...], ...]}): numbers, labels or null.
+/// Scores raw rows given as JSON ({"rows": [[...], ...]}): numbers, labels or null. As many answers as
+/// Target::outputs for each.
 inline std::vector<double> score_golden(const ModelParts& parts, const Json& golden,
                                         const std::string& where) {
     const Fields fields(golden, where);
@@ -42,9 +43,8 @@ inline std::vector<double> score_golden(const ModelParts& parts, const Json& gol
                 throw_content(where + ".rows", category ? "a label" : "a number", cell.type_name());
             }
         }
-        double score = 0;
-        parts.chain.predict(Block(pointers, 1), &score, memory);
-        out.push_back(score);
+        out.resize(out.size() + parts.target.outputs());
+        parts.chain.predict(Block(pointers, 1), out.data() + out.size() - parts.target.outputs(), memory);
     }
     return out;
 }
@@ -91,7 +91,7 @@ inline void check_golden(const ModelParts& parts, const std::string& where) {
             ErrorCode::artifact_golden,
             {.expected = "the score " + text::shortest(expected[i]) + " stored with the model",
              .found = text::shortest(found[i]),
-             .where = where + ", row " + std::to_string(i),
+             .where = where + ", row " + std::to_string(i / parts.target.outputs()),
              .advice = "this program computes differently (another library, compiler flags such as "
                        "-ffast-math, or a damaged artifact): do not score with it"});
     }

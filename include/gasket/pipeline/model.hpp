@@ -84,7 +84,8 @@ class Model {
         return it == parts_->sections.end() ? nullptr : &it->second;
     }
 
-    /// The probability of the positive class for every row (the number, for regression).
+    /// The probability of the positive class for every row; those of all classes for a target of many; the
+    /// number, for regression.
     ///
     /// O(rows); parallel over blocks of rows, same bits for any number of threads
     /// throws SchemaError (missing column, wrong type); DataError when the chain has no estimator
@@ -98,13 +99,13 @@ class Model {
         }
         const detail::BoundTable bound(parts_->door, table);
         Predictions out{.target = parts_->target,
-                        .values = std::vector<double>(table.rows()),
+                        .values = std::vector<double>(table.rows() * parts_->target.outputs()),
                         .threshold = parts_->threshold,
                         .extra_columns = bound.extra_columns(),
                         .unseen_labels = 0};
         out.unseen_labels =
             walk(bound, [&](std::size_t begin, const Block& block, detail::ChainMemory& memory) {
-                parts_->chain.predict(block, out.values.data() + begin, memory);
+                parts_->chain.predict(block, out.values.data() + begin * parts_->target.outputs(), memory);
             });
         return out;
     }
@@ -131,8 +132,10 @@ class Model {
         }
     }
 
-    /// True where a row's probability reaches the threshold. Cost and errors as `predict`.
+    /// True where a row's probability reaches the threshold: for a binary target. Cost and errors as
+    /// `predict`, and DataError for another target
     [[nodiscard]] std::vector<bool> decide(const Table& table) const {
+        require_yes_or_no("decide");
         const Predictions p = predict(table);
         std::vector<bool> out(p.size());
         for (std::size_t r = 0; r < p.size(); ++r) out[r] = p.decided(r);
@@ -140,7 +143,8 @@ class Model {
     }
 
     /// Probability and decision side by side: a table with the columns "probability" and "decision" (the
-    /// label); for regression one column "prediction". Cost and errors as `predict`.
+    /// label); for many classes a probability of each; for regression one column "prediction". Cost and
+    /// errors as `predict`.
     [[nodiscard]] Table score(const Table& table) const { return predict(table).table(); }
 
     /// The features that the estimator would see, as a table. Cost and errors as `predict`.
@@ -158,6 +162,16 @@ class Model {
         for (std::size_t i = 0; i < layout.size(); ++i)
             out = out.with(layout[i].name, detail::to_column(layout[i], values[i]));
         return out;
+    }
+
+    /// throws DataError unless the target is binary
+    void require_yes_or_no(const char* who) const {
+        if (parts_->target.task == Task::binary) return;
+        throw DataError(ErrorCode::target_not_binary,
+                        {.expected = "a binary target",
+                         .found = std::string(name_of(parts_->target.task)),
+                         .where = who + std::string(", target ") + text::quoted(parts_->target.column),
+                         .advice = "ask for the predictions instead"});
     }
 
     /// For the library's own use: scoring one row, saving, typed access to stages.

@@ -18,7 +18,7 @@ namespace gasket {
 struct FoldScores {
     /// places in the arrays of OutOfFold
     std::vector<std::size_t> rows;
-    /// one per row
+    /// as many per row as Target::outputs, row after row
     std::vector<double> scores;
 };
 
@@ -26,7 +26,8 @@ struct FoldScores {
 /// chosen on. Rows that no fold judges, such as the first ones of a time series, are not among them.
 struct OutOfFold {
     Target target;
-    /// the mean of the scores that a row got, one for each judged row, in the order of the Training
+    /// the mean of the scores that a row got, as many for each judged row as Target::outputs, in the order of
+    /// the Training
     std::vector<double> scores;
     /// as Training::labels(), of the judged rows
     std::vector<double> labels;
@@ -63,12 +64,15 @@ inline void gather(OutOfFold& out, const Training& whole) {
         if (!whole.weights().empty()) out.weights.push_back(whole.weights()[r]);
     }
     out.never_judged = whole.rows() - out.rows.size();
-    out.scores.assign(out.rows.size(), 0.0);
+    const std::size_t width = out.target.outputs();
+    out.scores.assign(out.rows.size() * width, 0.0);
     for (FoldScores& fold : out.folds) {
         for (std::size_t i = 0; i < fold.rows.size(); ++i) {
             const std::size_t r = fold.rows[i];
             fold.rows[i] = place[r];
-            out.scores[place[r]] += fold.scores[i] / static_cast<double>(judged[r]);
+            for (std::size_t k = 0; k < width; ++k)
+                out.scores[place[r] * width + k] +=
+                    fold.scores[i * width + k] / static_cast<double>(judged[r]);
         }
     }
 }

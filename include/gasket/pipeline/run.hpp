@@ -147,11 +147,9 @@ ModelParts fit_all(const List& stages, const Training& training, SharedScores& s
                 if (made == nullptr && stage.folds > 0) made = &scores.get(stage.folds, stage.seed);
             }
             const Table read = training.table().select(Model(parts).inputs());
-            parts.sections["baseline"] =
-                (made != nullptr ? stage.baseline(read, made->scores, parts.threshold, made)
-                                 : stage.baseline(read, Model(parts).predict(training.table()).values,
-                                                  parts.threshold, nullptr))
-                    .to_json();
+            const Predictions seen = made != nullptr ? Predictions{parts.target, made->scores, parts.threshold}
+                                                     : Model(parts).predict(training.table());
+            parts.sections["baseline"] = stage.baseline(read, seen, made).to_json();
         }
     };
     stages.each(watch);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,7 @@ class Scorer {
         }
         values_.assign(parts.door.size(), missing);
         for (const double& value : values_) pointers_.push_back(&value);
+        answers_.resize(model_.target().outputs());
         parts.chain.prepare(memory_, 1);
         (void)predict();  // lets the estimator's own memory grow now
     }
@@ -63,14 +65,24 @@ class Scorer {
     void set(std::size_t column, const char* label) { set(column, std::string_view(label)); }
     void set_missing(std::size_t column) { values_.at(column) = missing; }
 
-    /// The probability of the positive class (the number, for regression). No allocation.
+    /// The probability of the positive class (the number, for regression; the probability of the likeliest of
+    /// many classes). No allocation.
     [[nodiscard]] double predict() {
-        double out = 0;
-        model_.parts().chain.predict(Block(pointers_, 1), &out, memory_);
-        return out;
+        const std::span<const double> answer = answers();
+        return answer.size() == 1 ? answer[0] : answer[Predictions::likeliest(answer)];
     }
-    /// Whether the probability reaches the threshold. No allocation.
-    [[nodiscard]] bool decide() { return predict() >= model_.threshold(); }
+    /// All that the record is answered with: one number, or the probability of each of many classes. Holds
+    /// until the next call. No allocation.
+    [[nodiscard]] std::span<const double> answers() {
+        model_.parts().chain.predict(Block(pointers_, 1), answers_.data(), memory_);
+        return answers_;
+    }
+    /// Whether the probability reaches the threshold. No allocation. throws DataError unless the target is
+    /// binary
+    [[nodiscard]] bool decide() {
+        model_.require_yes_or_no("scorer");
+        return predict() >= model_.threshold();
+    }
 
     [[nodiscard]] const Model& model() const noexcept { return model_; }
 
@@ -87,6 +99,7 @@ class Scorer {
     Model model_;
     std::vector<double> values_;
     std::vector<const double*> pointers_;
+    std::vector<double> answers_;
     std::string scratch_;
     detail::ChainMemory memory_;
 };

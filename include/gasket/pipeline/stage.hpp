@@ -106,6 +106,7 @@ concept Resampler = Stage<S> && requires(const S& stage, const TrainingRows& row
 };
 
 struct OutOfFold;
+struct Predictions;
 class Model;
 
 /// Chooses a threshold from out-of-fold scores of the training rows (ThresholdTuner). `tune` returns a value
@@ -124,13 +125,13 @@ concept Judge = Stage<S> && requires(const S& stage, const Model& model, const L
 };
 
 /// Keeps what live data will be compared with (PsiMonitor). `baseline` takes the raw training columns that
-/// the model reads, scores, the model's threshold, and the out-of-fold scores that the scores are of; null
-/// where they are the model's own, of the rows that it learned from. A stage with `folds` above 0 and a
+/// the model reads, predictions, and the out-of-fold scores that these are of; null where they are the
+/// model's own, of the rows that it learned from. A stage with `folds` above 0 and a
 /// `seed` gets out-of-fold scores even where no other stage has asked for any.
 template <class S>
-concept Monitor = Stage<S> && requires(const S& stage, const Table& table, std::span<const double> scores,
-                                       double threshold, const OutOfFold* out_of_fold) {
-    { stage.baseline(table, scores, threshold, out_of_fold).to_json() } -> std::same_as<Json>;
+concept Monitor = Stage<S> && requires(const S& stage, const Table& table, const Predictions& predictions,
+                                       const OutOfFold* out_of_fold) {
+    { stage.baseline(table, predictions, out_of_fold).to_json() } -> std::same_as<Json>;
 };
 
 /// Anything that may stand in a chain.

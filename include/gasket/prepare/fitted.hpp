@@ -22,7 +22,9 @@ namespace gasket {
 /// What a fitted estimator offers (concept FittedEstimator):
 ///     void predict(const Block& in, double* out, Scratch&) const
 ///                                                       one probability of the positive class (or one
-///                                                       number) per row
+///                                                       number) per row; for a target of many classes all
+///                                                       its probabilities, row after row
+///     std::size_t outputs() const noexcept              numbers per row; may be left out where always 1
 ///     Json to_json() const, static Fitted from_json(const detail::Fields&, const Layout& in)
 template <class Stage>
 class Fitted;

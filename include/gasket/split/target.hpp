@@ -31,6 +31,11 @@ struct Target {
 
     /// The label of class 1 of a binary target.
     [[nodiscard]] const std::string& positive() const { return classes.at(1); }
+    /// Numbers that a model answers a row with: a probability for each of many classes; otherwise one, the
+    /// probability of class 1 or the predicted number.
+    [[nodiscard]] std::size_t outputs() const noexcept {
+        return task == Task::multiclass ? classes.size() : 1;
+    }
     friend bool operator==(const Target&, const Target&) = default;
 
     [[nodiscard]] Json to_json() const {
@@ -41,12 +46,12 @@ struct Target {
         Target target{
             .column = fields.string("column"), .task = Task::binary, .classes = fields.strings("classes")};
         const std::string task = fields.string("task");
-        if (task == "multiclass") {
+        if (task == "multiclass" && target.classes.size() >= 2) {
             target.task = Task::multiclass;
         } else if (task == "regression") {
             target.task = Task::regression;
         } else if (task != "binary" || target.classes.size() != 2) {
-            detail::throw_content(fields.path(), "a binary target with two classes, or another known task",
+            detail::throw_content(fields.path(), "a binary target with two classes, or another known task with its classes",
                                   task);
         }
         return target;
