@@ -17,7 +17,7 @@ const Table table{{"x", Column::numeric({1, 2, 3, 4, 5})},
                   {"z", Column::numeric({7, 2.5, 2.5, 7, 100})}};
 
 double answer(Guess strategy, const std::string& target, Task task, const std::string& weight = "") {
-    return Dummy{.strategy = strategy}.fit(all_but_last(table, target, task, weight)).answer();
+    return Dummy{.strategy = strategy}.fit(all_but_last(table, target, task, weight)).answer().at(0);
 }
 }  // namespace
 
@@ -28,6 +28,21 @@ TEST_CASE("dummy gives the share, the larger class or the mean of the training r
     CHECK(answer(Guess::mean, "z", Task::regression) == 4.75);
     CHECK(answer(Guess::prior, "z", Task::regression) == 4.75);
     CHECK(answer(Guess::most_frequent, "z", Task::regression) == 2.5);
+}
+
+TEST_CASE("dummy gives the share of each of many classes, or 1 for the largest") {
+    const Training training = all_but_last(
+        Table{{"x", Column::numeric({1, 2, 3, 4, 5})}, {"y", Column::numeric({7, 9, 9, 8, 8})}}, "y",
+        Task::multiclass);
+    CHECK(Dummy{}.fit(training).answer() == std::vector<double>{0.25, 0.25, 0.5});
+    const auto fitted = Dummy{.strategy = Guess::most_frequent}.fit(training);
+    CHECK(fitted.outputs() == 3);
+    Scratch scratch;
+    std::vector<double> out(6, -1);
+    const double x[2] = {0, 0};
+    const std::vector<const double*> columns{x};
+    fitted.predict(Block(columns, 2), out.data(), scratch);
+    CHECK(out == std::vector<double>{0, 0, 1, 0, 0, 1});
 }
 
 TEST_CASE("row weights count for dummy") {
@@ -47,18 +62,18 @@ TEST_CASE("dummy answers every row alike, before and after saving and loading") 
     CHECK(out == std::vector<double>(5, 0.75));
 }
 
-TEST_CASE("dummy needs no features, and refuses more than two classes") {
+TEST_CASE("dummy needs no features") {
     detail::ChainBuilder builder(all_but_last(table.select({"x", "y"}), "y"));
     builder.add(Drop{{"x"}});
     builder.add(Dummy{});
     const auto chain = builder.finish();
-    CHECK(dynamic_cast<const detail::EstimatorOf<Dummy>&>(*chain.estimator).fitted().answer() == 0.75);
-    CHECK_THROWS_AS(Dummy{}.fit(all_but_last(table, "x", Task::multiclass)), DataError);
+    CHECK(dynamic_cast<const detail::EstimatorOf<Dummy>&>(*chain.estimator).fitted().answer() ==
+          std::vector<double>{0.75});
 }
 
 TEST_CASE("a damaged dummy is refused") {
-    for (const char* text : {"{}", R"({"strategy":"prior"})", R"({"strategy":"prior","answer":null})",
-                             R"({"strategy":"best","answer":1})"}) {
+    for (const char* text : {"{}", R"({"strategy":"prior"})", R"({"strategy":"prior","answer":[null]})",
+                             R"({"strategy":"best","answer":[1]})"}) {
         const Json json = Json::parse(text);
         CHECK_THROWS_AS(Fitted<Dummy>::from_json(detail::Fields(json, "dummy"), Layout()), ArtifactError);
     }

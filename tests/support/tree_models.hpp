@@ -21,7 +21,7 @@ inline gasket::Training learn_y(const gasket::Table& table, gasket::Task task = 
 
 template <class S>
 std::vector<double> answers(const gasket::Fitted<S>& fitted, const gasket::Features& rows) {
-    std::vector<double> out(rows.rows());
+    std::vector<double> out(rows.rows() * fitted.outputs());
     gasket::Scratch scratch;
     if (rows.rows() > 0) fitted.predict(rows.block(), out.data(), scratch);
     return out;
@@ -45,9 +45,9 @@ std::vector<double> keeps_the_laws(const S& stage, const gasket::Training& train
     CHECK(answers(again, rows.features()) == all);
     Scratch scratch;
     for (std::size_t r = 0; r < rows.rows(); r += 1 + rows.rows() / 50) {
-        double one = 0;
-        fitted.predict(rows.features().block(r, r + 1), &one, scratch);
-        CHECK(one == all[r]);
+        std::vector<double> one(fitted.outputs());
+        fitted.predict(rows.features().block(r, r + 1), one.data(), scratch);
+        for (std::size_t k = 0; k < one.size(); ++k) CHECK(one[k] == all[r * one.size() + k]);
     }
     return all;
 }

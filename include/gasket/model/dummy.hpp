@@ -20,9 +20,10 @@ namespace gasket {
 
 /// What a Dummy answers to every row.
 enum class Guess {
-    prior,          ///< the share of the positive class; the mean, for regression
-    most_frequent,  ///< 1 or 0 by the larger class (0 when equal); the least of the most frequent numbers
-    mean,           ///< the mean of the target
+    prior,          ///< the share of the positive class, or of each of many; the mean, for regression
+    most_frequent,  ///< 1 for the largest class, 0 for others (the first where equal); for regression the
+                    ///< least of the most frequent numbers
+    mean,           ///< as prior
 };
 
 [[nodiscard]] constexpr std::string_view name_of(Guess guess) noexcept {
@@ -32,7 +33,7 @@ enum class Guess {
 /// Gives the same answer to every row: the least that a model has to beat. Reads no feature. Row weights
 /// count.
 ///
-/// fit     O(rows)   throws DataError (no rows, multiclass target)
+/// fit     O(rows)   throws DataError (no rows)
 /// predict O(rows), no allocation; thread-safe
 struct Dummy {
     static constexpr std::string_view name = "dummy";
@@ -46,12 +47,14 @@ struct Dummy {
 template <>
 class Fitted<Dummy> {
   public:
-    Fitted(double answer, Guess strategy) : answer_(answer), strategy_(strategy) {}
+    Fitted(std::vector<double> answer, Guess strategy) : answer_(std::move(answer)), strategy_(strategy) {}
 
-    [[nodiscard]] double answer() const noexcept { return answer_; }
+    /// One number, or one for each of many classes.
+    [[nodiscard]] const std::vector<double>& answer() const noexcept { return answer_; }
+    [[nodiscard]] std::size_t outputs() const noexcept { return answer_.size(); }
 
     void predict(const Block& in, double* out, Scratch&) const noexcept {
-        std::fill_n(out, in.rows(), answer_);
+        for (std::size_t r = 0; r < in.rows(); ++r) out = std::copy(answer_.begin(), answer_.end(), out);
     }
 
     [[nodiscard]] Json to_json() const {
@@ -62,37 +65,39 @@ class Fitted<Dummy> {
     [[nodiscard]] static Fitted from_json(const detail::Fields& fields, const Layout&) {
         const std::string strategy = fields.string("strategy");
         for (const Guess guess : {Guess::prior, Guess::most_frequent, Guess::mean}) {
-            if (name_of(guess) == strategy) return {fields.number("answer"), guess};
+            if (name_of(guess) == strategy) return {fields.numbers("answer"), guess};
         }
         detail::throw_content(fields.path() + ".strategy", "prior, most_frequent or mean",
                               text::quoted(strategy));
     }
 
   private:
-    double answer_;
+    std::vector<double> answer_;
     Guess strategy_;
 };
 
 inline Fitted<Dummy> Dummy::fit(const TrainingRows& rows) const {
     detail::require_rows(rows, "Dummy");
-    detail::refuse_multiclass(rows, "Dummy");
-    const auto labels = rows.labels();
-    const auto weights = rows.weights();
-    if (strategy == Guess::most_frequent) {
-        std::map<double, double> weight_of;
-        for (std::size_t r = 0; r < labels.size(); ++r)
-            weight_of[labels[r]] += weights.empty() ? 1.0 : weights[r];
-        const auto best = std::max_element(weight_of.begin(), weight_of.end(),
-                                           [](const auto& a, const auto& b) { return a.second < b.second; });
-        return {best->first, strategy};
-    }
+    const Task task = rows.target().task;
+    std::map<double, Sum> weight_of;  // by class, or by number
     Sum sum, total;
-    for (std::size_t r = 0; r < labels.size(); ++r) {
-        const double w = weights.empty() ? 1.0 : weights[r];
-        sum.add(w * labels[r]);
+    for (std::size_t r = 0; r < rows.rows(); ++r) {
+        const double w = rows.weights().empty() ? 1.0 : rows.weights()[r];
+        weight_of[rows.labels()[r]].add(w);
+        sum.add(w * rows.labels()[r]);
         total.add(w);
     }
-    return {sum.value() / total.value(), strategy};
+    const double mode = std::max_element(weight_of.begin(), weight_of.end(), [](const auto& a, const auto& b) {
+                            return a.second.value() < b.second.value();
+                        })->first;
+    const bool most = strategy == Guess::most_frequent;
+    if (task != Task::multiclass) return {{most ? mode : sum.value() / total.value()}, strategy};
+    std::vector<double> answer;
+    for (std::size_t k = 0; k < rows.target().classes.size(); ++k) {
+        const auto own = static_cast<double>(k);
+        answer.push_back(most ? (own == mode ? 1 : 0) : weight_of[own].value() / total.value());
+    }
+    return {std::move(answer), strategy};
 }
 
 }  // namespace gasket

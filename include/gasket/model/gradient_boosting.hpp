@@ -219,7 +219,7 @@ class Booster {
                 out_.trees.append(round[k].nodes, round[k].bits);
         }
         for (const std::vector<GrownTree>& round : rounds) {
-            for (const GrownTree& tree : round) tree.add_gain_to(out_.gain);
+            for (const GrownTree& tree : round) add_gain(tree.nodes, tree.gain, out_.gain);
         }
         out_.finish(layout_);
         return std::move(out_);

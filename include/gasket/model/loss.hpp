@@ -26,8 +26,8 @@ struct Slope {
 /// What boosting lowers: how bad a score is beside a label. One of those below, or one of your own:
 ///
 ///     constexpr Loss log_cosh{.name = "log_cosh",
-///                             .value = [](double y, double s, double) { return std::log(std::cosh(s - y)); },
-///                             .slope = [](double y, double s, double) {
+///                             .value = [](double y, double s, double) { return std::log(std::cosh(s - y));
+///                             }, .slope = [](double y, double s, double) {
 ///                                 const double t = std::tanh(s - y);
 ///                                 return Slope{t, std::max(1 - t * t, 0.01)};
 ///                             }};
@@ -65,17 +65,16 @@ inline constexpr Loss squared_loss{
 /// What a predicted quantile costs (see the metric `pinball`): learns that quantile. 0 < quantile < 1
 /// reference: Koenker & Bassett, Regression Quantiles, 1978
 [[nodiscard]] constexpr Loss quantile_loss(double quantile) {
-    return {.name = "quantile",
-            .value =
-                [](double label, double score, double q) {
-                    return label >= score ? q * (label - score) : (1 - q) * (score - label);
-                },
-            .slope =
-                [](double label, double score, double q) {
-                    return Slope{label > score ? -q : label < score ? 1 - q : 0.0, 1};
-                },
-            .parameter = quantile,
-            .leaf_quantile = quantile};
+    return {
+        .name = "quantile",
+        .value = [](double label, double score,
+                    double q) { return label >= score ? q * (label - score) : (1 - q) * (score - label); },
+        .slope =
+            [](double label, double score, double q) {
+                return Slope{label > score ? -q : label < score ? 1 - q : 0.0, 1};
+            },
+        .parameter = quantile,
+        .leaf_quantile = quantile};
 }
 
 /// The difference without its sign: learns the median, which outliers do not move.
@@ -163,6 +162,7 @@ template <class Value, class Weight>
             hessian.add(weights[r] * slope.hessian);
         }
         double step = -gradient.value() / hessian.value();
+        if (!std::isfinite(step)) break;  // a hessian of 0, which check_slope names
         double next = total(score + step);
         while (!(next <= now) && std::abs(step) > 1e-12 * (1 + std::abs(score))) {
             step /= 2;

@@ -12,6 +12,7 @@
 
 #include "gasket/core/parallel.hpp"
 #include "gasket/core/random.hpp"
+#include "gasket/model/class_tree_grower.hpp"
 #include "gasket/model/class_weight.hpp"
 #include "gasket/model/require.hpp"
 #include "gasket/model/tree_ensemble.hpp"
@@ -23,11 +24,11 @@ namespace gasket {
 
 /// Many trees, each grown on a bootstrap sample of the rows with some features tried at each split; their
 /// mean is the answer. Takes categories and missing values as they are. A binary target gives the mean share
-/// of the positive class in the leaves; a numeric one the mean.
+/// of the positive class in the leaves, many classes that of each; a numeric one the mean.
 ///
 /// fit     O(trees x depth x rows x features tried); trees side by side, same bits for any number of threads
-///         throws OptionError, DataError (no features, no rows, multiclass target)
-/// predict O(rows x trees x depth), no allocation; thread-safe
+///         throws OptionError, DataError (no features, no rows)
+/// predict O(rows x trees x depth), times the classes where there are many; no allocation; thread-safe
 /// reference: Breiman, Random Forests, 2001
 struct RandomForest {
     static constexpr std::string_view name = "random_forest";
@@ -61,9 +62,12 @@ class Fitted<RandomForest> {
     void predict(const Block& in, double* out, Scratch& scratch) const noexcept {
         ensemble_.predict(in, out, scratch);
     }
-    [[nodiscard]] std::size_t trees_used() const noexcept { return ensemble_.trees.size(); }
-    /// For each training row the mean of the trees whose sample did not hold it, missing where every one did;
-    /// empty without bootstrap, and after loading: an artifact holds no training rows' answers.
+    /// Numbers that a row is answered with: 1, or one for each of many classes.
+    [[nodiscard]] std::size_t outputs() const noexcept { return ensemble_.outputs(); }
+    [[nodiscard]] std::size_t trees_used() const noexcept { return ensemble_.rounds(); }
+    /// For each training row the mean of the trees whose sample did not hold it (of many classes one number
+    /// for each, row after row), missing where every one did; empty without bootstrap, and after loading: an
+    /// artifact holds no training rows' answers.
     [[nodiscard]] const std::vector<double>& out_of_bag() const noexcept { return out_of_bag_; }
     /// Share of each input feature in what all splits gained; sums to 1.
     [[nodiscard]] std::vector<double> importances() const { return ensemble_.importances(); }
@@ -116,6 +120,58 @@ inline std::pair<std::vector<double>, double> centred(std::span<const double> la
     return {std::move(out), mean};
 }
 
+/// One tree of a forest, and which rows of what leaf were not in its sample.
+struct ForestTree {
+    std::vector<std::vector<TreeNode>> nodes;  // of one shape, for each class where there are many
+    std::vector<std::uint32_t> bits;
+    std::vector<double> gain;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> out_of_bag;  // row, node
+};
+
+/// Weights of a bootstrap sample: times as often as a row was drawn. A sample of rows that all weigh nothing is
+/// drawn again.
+inline std::vector<double> bootstrap_weights(std::vector<double> weights, std::uint64_t tree_seed) {
+    const std::size_t n = weights.size();
+    Random random(derive_seed(tree_seed, 0));
+    std::vector<double> times(n, 0);
+    bool any = false;
+    while (!any) {
+        std::fill(times.begin(), times.end(), 0.0);
+        for (std::size_t i = 0; i < n; ++i) times[random.below(n)] += 1;
+        for (std::size_t i = 0; i < n; ++i) any = any || times[i] * weights[i] > 0;
+    }
+    for (std::size_t i = 0; i < n; ++i) weights[i] *= times[i];
+    return weights;
+}
+
+inline ForestTree grow_mean(const BinnedRows& data, const GrowthLimits& limits,
+                            std::span<const double> labels, std::span<const double> weights,
+                            std::span<const std::uint32_t> features, std::uint64_t seed, bool bootstrap) {
+    TreeGrower grower(data, limits);
+    GrownTree tree = grower.grow(mean_gradients(labels, weights), features, seed);
+    ForestTree out{.nodes = {}, .bits = std::move(tree.bits), .gain = std::move(tree.gain), .out_of_bag = {}};
+    for (const GrownTree::Leaf& leaf : tree.leaves) {
+        if (!bootstrap) break;
+        for (const RowEntry& e : grower.idle(leaf)) out.out_of_bag.emplace_back(e.row, leaf.node);
+    }
+    out.nodes.push_back(std::move(tree.nodes));
+    return out;
+}
+
+inline ForestTree grow_classes(const BinnedRows& data, const GrowthLimits& limits,
+                               std::span<const double> labels, std::size_t classes,
+                               std::span<const double> weights, std::span<const std::uint32_t> features,
+                               std::uint64_t seed, bool bootstrap) {
+    ClassTree tree = ClassTreeGrower(data, limits, labels, classes).grow(weights, features, seed);
+    ForestTree out{.nodes = {}, .bits = std::move(tree.bits), .gain = std::move(tree.gain), .out_of_bag = {}};
+    for (std::size_t k = 0; k < classes; ++k) out.nodes.push_back(tree.with_shares_of(k, classes));
+    for (const auto& [node, rows] : tree.idle) {
+        if (!bootstrap) break;
+        for (const std::uint32_t row : rows) out.out_of_bag.emplace_back(row, node);
+    }
+    return out;
+}
+
 }  // namespace detail
 
 inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
@@ -126,14 +182,15 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
                    "at least 1");
     require_option(max_bins >= 2 && max_bins <= 254, "RandomForest.max_bins", std::to_string(max_bins),
                    "2 to 254");
-    refuse_multiclass(rows, "RandomForest");
     require_rows(rows, "RandomForest");
     require_some_features(rows, "RandomForest");
 
     const std::vector<double> weights = row_weights(rows, class_weight);
-    const bool regression = rows.target().task == Task::regression;
+    const Task task = rows.target().task;
+    const bool regression = task == Task::regression;
     const std::size_t n = rows.rows();
     const std::size_t d = rows.layout().size();
+    const std::size_t classes = rows.target().outputs();
     const auto [labels, mean] =
         regression ? centred(rows.labels(), weights)
                    : std::pair(std::vector<double>(rows.labels().begin(), rows.labels().end()), 0.0);
@@ -148,58 +205,38 @@ inline Fitted<RandomForest> RandomForest::fit(const TrainingRows& rows) const {
 
     // A few trees at a time, so that memory is bounded; sums over trees are added in the order of the trees.
     constexpr std::size_t batch = 16;
-    TreeEnsemble out{
-        .trees = {}, .base = {regression ? mean : 0.0}, .factor = 1.0 / static_cast<double>(trees)};
+    TreeEnsemble out{.base = std::vector<double>(classes, regression ? mean : 0.0),
+                     .factor = 1.0 / static_cast<double>(trees)};
     out.features = rows.layout().names();
-    std::vector<double> gain(d, 0);
-    std::vector<double> bag_sum(bootstrap ? n : 0, 0);
+    out.gain.assign(d, 0.0);
+    std::vector<Trees> trees_of(classes);
+    std::vector<double> bag_sum(bootstrap ? n * classes : 0, 0);
     std::vector<double> bag_count(bootstrap ? n : 0, 0);
-    struct Left {
-        std::uint32_t row;
-        double answer;
-    };
-    struct Result {
-        GrownTree tree;
-        std::vector<Left> out_of_bag;
-    };
     limits.alone = false;
     for (std::size_t first = 0; first < trees; first += batch) {
-        std::vector<Result> results(std::min(batch, trees - first));
-        parallel_for(results.size(), [&](std::size_t k) {
+        std::vector<ForestTree> made(std::min(batch, trees - first));
+        parallel_for(made.size(), [&](std::size_t k) {
             const std::uint64_t tree_seed = derive_seed(seed, first + k);
-            std::vector<double> w = weights;
-            if (bootstrap) {
-                Random random(derive_seed(tree_seed, 0));
-                std::vector<double> times(n, 0);
-                bool any = false;
-                while (!any) {  // a sample of rows that all weigh nothing is drawn again
-                    std::fill(times.begin(), times.end(), 0.0);
-                    for (std::size_t i = 0; i < n; ++i) times[random.below(n)] += 1;
-                    for (std::size_t i = 0; i < n; ++i) any = any || times[i] * weights[i] > 0;
-                }
-                for (std::size_t i = 0; i < n; ++i) w[i] *= times[i];
-            }
-            TreeGrower grower(data, limits);
-            results[k].tree = grower.grow(mean_gradients(labels, w), features, tree_seed);
-            if (!bootstrap) return;
-            for (const GrownTree::Leaf& leaf : results[k].tree.leaves) {
-                const double answer = results[k].tree.nodes[leaf.node].value;
-                for (const RowEntry& e : grower.idle(leaf)) results[k].out_of_bag.push_back({e.row, answer});
-            }
+            const std::vector<double> w = bootstrap ? bootstrap_weights(weights, tree_seed) : weights;
+            made[k] = task == Task::multiclass
+                          ? grow_classes(data, limits, labels, classes, w, features, tree_seed, bootstrap)
+                          : grow_mean(data, limits, labels, w, features, tree_seed, bootstrap);
         });
-        for (Result& result : results) {
-            out.trees.append(result.tree.nodes, result.tree.bits);
-            result.tree.add_gain_to(gain);
-            for (const Left& one : result.out_of_bag) {
-                bag_sum[one.row] += one.answer;
-                bag_count[one.row] += 1;
+        for (const ForestTree& tree : made) {
+            for (std::size_t k = 0; k < classes; ++k) trees_of[k].append(tree.nodes[k], tree.bits);
+            add_gain(tree.nodes[0], tree.gain, out.gain);
+            for (const auto& [row, leaf] : tree.out_of_bag) {
+                for (std::size_t k = 0; k < classes; ++k)
+                    bag_sum[row * classes + k] += tree.nodes[k][leaf].value;
+                bag_count[row] += 1;
             }
         }
     }
-    for (std::size_t r = 0; r < bag_sum.size(); ++r) {
-        bag_sum[r] = bag_count[r] > 0 ? out.base[0] + bag_sum[r] / bag_count[r] : missing;
+    for (std::size_t i = 0; i < bag_sum.size(); ++i) {
+        const double count = bag_count[i / classes];
+        bag_sum[i] = count > 0 ? out.base[0] + bag_sum[i] / count : missing;
     }
-    out.gain = std::move(gain);
+    for (const Trees& one : trees_of) out.trees.append(one, 0, one.size());
     out.finish(rows.layout());
     return {std::move(out), std::move(bag_sum)};
 }

@@ -171,10 +171,14 @@ class Trees {
         return trees;
     }
 
-    /// The decisions of one tree as indented text.
-    [[nodiscard]] std::string rules(std::size_t tree, const Layout& in) const {
+    /// The decisions of one tree as indented text; `answer` says what a leaf answers, by the place of its
+    /// node in the tree.
+    template <class Answer>
+    [[nodiscard]] std::string rules(std::size_t tree, const Layout& in, const Answer& answer) const {
         std::string out;
-        write_rules(nodes_[roots_[tree]], in, "", out);
+        write_rules(nodes_[roots_[tree]], in, "", out, [&](const TreeNode& leaf) {
+            return answer(static_cast<std::size_t>(&leaf - &nodes_[roots_[tree]]));
+        });
         return out;
     }
 
@@ -206,10 +210,11 @@ class Trees {
     [[nodiscard]] static std::size_t words_for(std::size_t codes) noexcept { return codes / 32 + 1; }
 
   private:
-    void write_rules(const TreeNode& node, const Layout& in, const std::string& indent,
-                     std::string& out) const {
+    template <class Answer>
+    void write_rules(const TreeNode& node, const Layout& in, const std::string& indent, std::string& out,
+                     const Answer& answer) const {
         if (node.child == 0) {
-            out += indent + "-> " + text::fixed(node.value, 4) + "\n";
+            out += indent + "-> " + answer(node) + "\n";
             return;
         }
         const Feature& feature = in[node.feature];
@@ -224,9 +229,9 @@ class Trees {
             test = feature.name + " <= " + text::compact(node.value, 6);
         }
         out += indent + "if " + test + (node.missing_left ? " or missing\n" : "\n");
-        write_rules(left(node), in, indent + "  ", out);
+        write_rules(left(node), in, indent + "  ", out, answer);
         out += indent + "else\n";
-        write_rules(right(node), in, indent + "  ", out);
+        write_rules(right(node), in, indent + "  ", out, answer);
     }
 
     std::vector<std::uint32_t> roots_;

@@ -36,12 +36,34 @@ struct GrownTree {
     /// by node: how much its split lowered the loss of the rows that grew the tree; 0 for a leaf
     std::vector<double> gain;
 
-    /// The same by feature, added to what is there.
-    void add_gain_to(std::vector<double>& by_feature) const {
-        for (std::size_t i = 0; i < nodes.size(); ++i)
-            if (nodes[i].child != 0) by_feature[nodes[i].feature] += gain[i];
-    }
 };
+
+/// Gains by node as gains by feature, added to what is there.
+inline void add_gain(std::span<const TreeNode> nodes, std::span<const double> gain,
+                     std::vector<double>& by_feature) {
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        if (nodes[i].child != 0) by_feature[nodes[i].feature] += gain[i];
+}
+
+/// The split in terms of values, so that rows can be scored without bins.
+[[nodiscard]] inline TreeNode decision(const BinnedRows& data, const BinSplit& split, std::vector<std::uint32_t>& bits) {
+    const FeatureBins& bins = data.bins[split.feature];
+    TreeNode node{0, 0, split.feature, split.category, split.missing_left};
+    if (!split.category) {
+        node.value = split.last_left <= bins.edges.size() ? bins.edges[split.last_left - std::size_t{1}]
+                                                          : HUGE_VAL;
+        return node;
+    }
+    node.value = static_cast<double>(bits.size());
+    std::vector<std::uint32_t> words(Trees::words_for(bins.bin_of_code.size()), 0);
+    const auto put = [&](std::size_t bit) { words[bit / 32] |= std::uint32_t{1} << (bit % 32); };
+    if (split.bin_left(1)) put(0);
+    for (std::size_t c = 0; c < bins.bin_of_code.size(); ++c) {
+        if (split.bin_left(bins.bin_of_code[c])) put(c + 1);
+    }
+    bits.insert(bits.end(), words.begin(), words.end());
+    return node;
+}
 
 /// Grows one tree after the other over the same binned rows. Not thread-safe; keeps its memory between trees.
 class TreeGrower {
@@ -296,7 +318,7 @@ class TreeGrower {
                right.bounds);
 
         TreeNode& node = tree.nodes[parent.node];
-        node = decision(best, tree.bits);
+        node = decision(data_, best, tree.bits);
         node.child = left.node;
         tree.nodes.emplace_back();
         tree.nodes.emplace_back();
@@ -377,26 +399,6 @@ class TreeGrower {
         Bounds& upper = direction > 0 ? right : left;
         lower.high = std::min(lower.high, middle);
         upper.low = std::max(upper.low, middle);
-    }
-
-    /// The split in terms of values, so that rows can be scored without bins.
-    [[nodiscard]] TreeNode decision(const BinSplit& split, std::vector<std::uint32_t>& bits) const {
-        const FeatureBins& bins = data_.bins[split.feature];
-        TreeNode node{0, 0, split.feature, split.category, split.missing_left};
-        if (!split.category) {
-            node.value = split.last_left <= bins.edges.size() ? bins.edges[split.last_left - std::size_t{1}]
-                                                              : HUGE_VAL;
-            return node;
-        }
-        node.value = static_cast<double>(bits.size());
-        std::vector<std::uint32_t> words(Trees::words_for(bins.bin_of_code.size()), 0);
-        const auto put = [&](std::size_t bit) { words[bit / 32] |= std::uint32_t{1} << (bit % 32); };
-        if (split.bin_left(1)) put(0);
-        for (std::size_t c = 0; c < bins.bin_of_code.size(); ++c) {
-            if (split.bin_left(bins.bin_of_code[c])) put(c + 1);
-        }
-        bits.insert(bits.end(), words.begin(), words.end());
-        return node;
     }
 
     /// Rows of a block for one thread: what is read and written of them fits into the second cache.
