@@ -25,6 +25,7 @@ TEST_CASE("metrics of decisions equal scikit-learn's to twelve digits") {
         same("accuracy", found.accuracy());
         same("balanced_accuracy", found.balanced_accuracy());
         same("mcc", found.mcc());
+        if (!c["kappa"].is_null()) same("kappa", found.kappa());
         same("precision", found.precision());
         same("recall", found.recall());
         same("f1", found.f_beta(1));

@@ -54,6 +54,41 @@ TEST_CASE("the gain curve ends with all rows and all positives") {
     CHECK(curve.lift.back() == 1);
 }
 
+TEST_CASE("gain and lift of any share of the rows lie on the curve") {
+    const GainCurve curve = gain_curve(Numbers{0, 1, 0, 1}, Numbers{0.1, 0.9, 0.2, 0.8});
+    CHECK(curve.gain_at(0) == 0);
+    CHECK(curve.gain_at(0.25) == 0.5);
+    CHECK(curve.gain_at(0.375) == 0.75);
+    CHECK(curve.gain_at(1) == 1);
+    CHECK(curve.lift_at(0.1) == Approx(2));
+    CHECK(curve.lift_at(1) == 1);
+    CHECK_THROWS_AS(curve.lift_at(0), OptionError);
+    CHECK_THROWS_AS(curve.gain_at(1.1), OptionError);
+}
+
+TEST_CASE("the gain curve is what counting the best rows gives, ties and weights included") {
+    const nlohmann::json stored = testing_support::reference("metrics");
+    for (const auto& [name, c] : stored["binary"].items()) {
+        INFO(name);
+        const Numbers truth = c["truth"], score = c["score"], weights = c["weights"];
+        const GainCurve curve = gain_curve(truth, score, weights);
+        const auto weigh = [&](double from, bool positives) {
+            double sum = 0;
+            for (std::size_t i = 0; i < truth.size(); ++i) {
+                if (score[i] >= from && (!positives || truth[i] == 1))
+                    sum += weights.empty() ? 1 : weights[i];
+            }
+            return sum;
+        };
+        for (const double from : score) {
+            const double share = weigh(from, false) / weigh(-1, false);
+            if (share == 0) continue;
+            const double gain = weigh(from, true) / weigh(-1, true);
+            CHECK(curve.gain_at(share) == Approx(gain).epsilon(1e-9).margin(1e-12));
+        }
+    }
+}
+
 TEST_CASE("rows of weight 0 at the top make no point without rows in the gain curve") {
     const GainCurve curve = gain_curve(Numbers{0, 1, 0, 1}, Numbers{0.1, 0.9, 0.2, 0.8}, Numbers{1, 0, 1, 2});
     CHECK(curve.share_of_rows == Numbers{0.5, 0.75, 1});

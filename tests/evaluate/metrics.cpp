@@ -1,5 +1,6 @@
 #include "gasket/evaluate/metrics.hpp"
 
+#include "gasket/evaluate/metric.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
 
@@ -33,9 +34,37 @@ TEST_CASE("metrics of numbers equal scikit-learn's to twelve digits") {
         CHECK(pinball(truth, predicted, 0.1, weights) == Approx(losses[0]).epsilon(1e-12));
         CHECK(pinball(truth, predicted, 0.5, weights) == Approx(losses[1]).epsilon(1e-12));
         CHECK(pinball(truth, predicted, 0.9, weights) == Approx(losses[2]).epsilon(1e-12));
+        const auto same = [&](const char* key, double found) {
+            INFO(key);
+            CHECK(found == Approx(c[key].get<double>()).epsilon(1e-12).margin(1e-12));
+        };
+        same("median_absolute_error", median_absolute_error(truth, predicted, weights));
+        same("max_error", max_error(truth, predicted));
+        same("explained_variance", explained_variance(truth, predicted, weights));
+        Numbers counts = truth, rates = predicted;
+        for (double& x : counts) x = std::abs(x);
+        for (double& x : rates) x = std::abs(x) + 0.1;
+        same("poisson_deviance", mean_poisson_deviance(counts, rates, weights));
     }
+    CHECK(max_error(Numbers{1, 2}, Numbers{9, 3}, Numbers{0, 1}) == 1);
+    CHECK(explained_variance(Numbers{1, 2}, Numbers{3, 4}) == 1);
+    CHECK_THROWS_AS(mean_poisson_deviance(Numbers{1}, Numbers{0}), DataError);
+    CHECK_THROWS_AS(mean_poisson_deviance(Numbers{-1}, Numbers{1}), DataError);
     CHECK(r2(Numbers{2, 2}, Numbers{2, 2}) == 1);
     CHECK(r2(Numbers{2, 2}, Numbers{1, 3}) == 0);
+}
+
+TEST_CASE("rows of one class have the figures that scikit-learn gives them") {
+    const nlohmann::json stored = testing_support::reference("metrics");
+    for (const auto& [name, c] : stored["one class"].items()) {
+        INFO(name);
+        const Numbers truth = c["truth"], score = c["score"], weights = c["weights"];
+        for (const Metric& metric : {log_loss_metric, brier_metric, accuracy, balanced_accuracy, mcc, f1}) {
+            INFO(metric.name);
+            CHECK(metric(truth, score, weights) ==
+                  Approx(c[std::string(metric.name)].get<double>()).epsilon(1e-12).margin(1e-12));
+        }
+    }
 }
 
 TEST_CASE("a whole weight is so many rows") {

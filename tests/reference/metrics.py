@@ -2,11 +2,13 @@
 """Writes metrics.json: scikit-learn's answers for stored cases. Run from anywhere: python3 tests/reference/metrics.py"""
 import json
 import pathlib
+import warnings
 
 import numpy as np
 from sklearn import metrics as m
 from sklearn.calibration import calibration_curve
 
+warnings.simplefilter("ignore")
 random = np.random.default_rng(5)
 
 
@@ -32,6 +34,7 @@ def case(truth, score, weights=None):
         "balanced_accuracy": m.balanced_accuracy_score(truth, decided, sample_weight=w),
         "mcc": m.matthews_corrcoef(truth, decided, sample_weight=w),
         "precision": m.precision_score(truth, decided, sample_weight=w, zero_division=0),
+        "kappa": m.cohen_kappa_score(truth, decided, sample_weight=w),
         "recall": m.recall_score(truth, decided, sample_weight=w),
         "f1": m.f1_score(truth, decided, sample_weight=w),
         "f2": m.fbeta_score(truth, decided, beta=2, sample_weight=w),
@@ -60,6 +63,27 @@ def regression(truth, predicted, weights=None):
         "r2": m.r2_score(truth, predicted, sample_weight=weights),
         "mape": m.mean_absolute_percentage_error(truth, predicted, sample_weight=weights),
         "pinball": [m.mean_pinball_loss(truth, predicted, sample_weight=weights, alpha=q) for q in (0.1, 0.5, 0.9)],
+        "median_absolute_error": m.median_absolute_error(truth, predicted, sample_weight=weights),
+        "max_error": m.max_error(truth, predicted),
+        "explained_variance": m.explained_variance_score(truth, predicted, sample_weight=weights),
+        "poisson_deviance": m.mean_poisson_deviance(abs(truth), abs(predicted) + 0.1, sample_weight=weights),
+    }
+
+
+def one_class(truth, score, weights=None):
+    """What has a value without rows of the other class."""
+    truth, score = np.asarray(truth, float), np.asarray(score, float)
+    decided = (score >= 0.5).astype(float)
+    return {
+        "truth": truth.tolist(),
+        "score": score.tolist(),
+        "weights": [] if weights is None else weights,
+        "log_loss": m.log_loss(truth, score, sample_weight=weights, eps="auto", labels=[0, 1]),
+        "brier": float(np.average((score - truth) ** 2, weights=weights)),
+        "accuracy": m.accuracy_score(truth, decided, sample_weight=weights),
+        "balanced_accuracy": m.balanced_accuracy_score(truth, decided, sample_weight=weights),
+        "mcc": m.matthews_corrcoef(truth, decided, sample_weight=weights),
+        "f1": m.f1_score(truth, decided, sample_weight=weights, zero_division=0),
     }
 
 
@@ -87,6 +111,13 @@ numbers = {
     "plain": regression(y, p),
     "weights": regression(y, p, random.random(50)),
     "truths of 0": regression(with_zeros, p),
+    "ties": regression(np.round(y), np.round(y) + random.integers(-2, 3, 50), random.integers(0, 3, 50)),
+    "far off": regression(y, p * 1e12 + 1e15),
+}
+alone = {
+    "positives": one_class([1, 1, 1], [0.9, 0.2, 0.7], [1, 2, 0.5]),
+    "negatives": one_class([0, 0, 0, 0], [0, 0.5, 0.3, 1]),
+    "all right": one_class([1, 1], [1, 0.6]),
 }
 out = pathlib.Path(__file__).with_suffix(".json")
-out.write_text(json.dumps({"binary": cases, "regression": numbers}, separators=(",", ":")) + "\n")
+out.write_text(json.dumps({"binary": cases, "regression": numbers, "one class": alone}, separators=(",", ":")) + "\n")

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <ostream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gasket/core/json.hpp"
 #include "gasket/core/text.hpp"
-#include "gasket/evaluate/confusion.hpp"
+#include "gasket/evaluate/confusion_matrix.hpp"
 
 namespace gasket {
 
@@ -25,15 +26,18 @@ struct ClassFigures {
     }
 };
 
-/// Figures of both classes of a binary decision, their plain mean and their mean weighted by support.
+/// Figures of every class of a decision, their plain mean and their mean weighted by support. (The mean over
+/// the rows, the micro mean, is the accuracy.)
 struct ClassificationReport {
-    std::array<ClassFigures, 2> classes = {};
+    std::vector<ClassFigures> classes = {};
     ClassFigures macro = {};
     ClassFigures weighted = {};
     double accuracy = 0;
 
     [[nodiscard]] Json to_json() const {
-        return json_object({{"classes", std::vector{classes[0].to_json(), classes[1].to_json()}},
+        std::vector<Json> each;
+        for (const ClassFigures& f : classes) each.push_back(f.to_json());
+        return json_object({{"classes", each},
                             {"macro", macro.to_json()},
                             {"weighted", weighted.to_json()},
                             {"accuracy", accuracy}});
@@ -41,35 +45,36 @@ struct ClassificationReport {
 
     friend std::ostream& operator<<(std::ostream& out, const ClassificationReport& report) {
         text::Grid grid({"class", "precision", "recall", "f1", "rows"});
-        for (const ClassFigures* f :
-             {&report.classes[0], &report.classes[1], &report.macro, &report.weighted}) {
-            grid.add({f->label, text::fixed(f->precision, 4), text::fixed(f->recall, 4),
-                      text::fixed(f->f1, 4), text::compact(f->support, 9)});
-        }
+        const auto line = [&](const ClassFigures& f) {
+            grid.add({f.label, text::fixed(f.precision, 4), text::fixed(f.recall, 4), text::fixed(f.f1, 4),
+                      text::compact(f.support, 9)});
+        };
+        for (const ClassFigures& f : report.classes) line(f);
+        line(report.macro);
+        line(report.weighted);
         return out << grid.str();
     }
 };
 
+/// The report of decisions between many classes; `labels`: one a class.
+[[nodiscard]] inline ClassificationReport classification_report(const ConfusionMatrix& m,
+                                                                const std::vector<std::string>& labels) {
+    ClassificationReport report;
+    for (std::size_t k = 0; k < m.classes(); ++k)
+        report.classes.push_back({labels.at(k), m.precision(k), m.recall(k), m.f_beta(k, 1), m.support(k)});
+    const auto mean = [&](std::string label, Average how) {
+        return ClassFigures{std::move(label), m.precision(how), m.recall(how), m.f_beta(how, 1), m.total()};
+    };
+    report.macro = mean("macro mean", Average::macro);
+    report.weighted = mean("weighted mean", Average::weighted);
+    report.accuracy = m.accuracy();
+    return report;
+}
+
 /// The report of a decision between two labels, `negative` being class 0.
 [[nodiscard]] inline ClassificationReport classification_report(const Confusion& c, std::string negative,
                                                                 std::string positive) {
-    // The negative class seen as the positive one of the mirrored decision.
-    const Confusion mirrored{.tn = c.tp, .fp = c.fn, .fn = c.fp, .tp = c.tn};
-    const auto figures = [](std::string label, const Confusion& of) {
-        return ClassFigures{std::move(label), of.precision(), of.recall(), of.f_beta(1), of.tp + of.fn};
-    };
-    ClassificationReport report{
-        .classes = {figures(std::move(negative), mirrored), figures(std::move(positive), c)}};
-    const auto& [a, b] = report.classes;
-    const auto mean = [&](std::string label, double wa, double wb) {
-        return ClassFigures{std::move(label), wa * a.precision + wb * b.precision,
-                            wa * a.recall + wb * b.recall, wa * a.f1 + wb * b.f1, a.support + b.support};
-    };
-    const double share = c.total() == 0 ? 0 : b.support / c.total();
-    report.macro = mean("macro mean", 0.5, 0.5);
-    report.weighted = mean("weighted mean", 1 - share, share);
-    report.accuracy = c.accuracy();
-    return report;
+    return classification_report(ConfusionMatrix(c), {std::move(negative), std::move(positive)});
 }
 
 }  // namespace gasket

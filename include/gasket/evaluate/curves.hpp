@@ -163,6 +163,26 @@ struct GainCurve {
     /// gain over that of a random choice
     std::vector<double> lift;
 
+    /// The share of the positives among the best-scored `share` of the rows; rows of one score are taken
+    /// evenly. O(log n). throws OptionError outside [0, 1]
+    [[nodiscard]] double gain_at(double share) const {
+        detail::require_option(share >= 0 && share <= 1, "GainCurve::gain_at share", text::shortest(share),
+                               "a share from 0 to 1");
+        const auto k = static_cast<std::size_t>(
+            std::lower_bound(share_of_rows.begin(), share_of_rows.end(), share) - share_of_rows.begin());
+        if (k == share_of_rows.size()) return 1;
+        const double from = k == 0 ? 0 : share_of_rows[k - 1];
+        const double low = k == 0 ? 0 : gain[k - 1];
+        return low + (gain[k] - low) * (share - from) / (share_of_rows[k] - from);
+    }
+    /// How many times as many positives as a random choice of so many rows has: the lift of the best tenth is
+    /// lift_at(0.1). throws OptionError unless 0 < share <= 1
+    [[nodiscard]] double lift_at(double share) const {
+        detail::require_option(share > 0, "GainCurve::lift_at share", text::shortest(share),
+                               "a share above 0, at most 1");
+        return gain_at(share) / share;
+    }
+
     [[nodiscard]] Json to_json() const {
         return json_object({{"share_of_rows", share_of_rows}, {"gain", gain}, {"lift", lift}});
     }

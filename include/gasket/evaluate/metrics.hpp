@@ -216,4 +216,74 @@ double weighted_mean(std::size_t rows, std::span<const double> weights, const Te
     return 1 - left / all;
 }
 
+/// Median of the absolute errors; with weights the least error at which half of the weight is reached.
+/// O(n log n).
+[[nodiscard]] inline double median_absolute_error(std::span<const double> truth,
+                                                  std::span<const double> predicted,
+                                                  std::span<const double> weights = {}) {
+    detail::check_metric("median_absolute_error", truth, predicted, weights, false);
+    struct Miss {
+        double error;
+        double weight;
+    };
+    std::vector<Miss> misses(truth.size());
+    for (std::size_t i = 0; i < misses.size(); ++i)
+        misses[i] = {std::abs(predicted[i] - truth[i]), detail::weight_of(weights, i)};
+    std::stable_sort(misses.begin(), misses.end(),
+                     [](const Miss& a, const Miss& b) { return a.error < b.error; });
+    if (weights.empty())
+        return quantile_of_sorted(misses.size(), 0.5, [&](std::size_t i) { return misses[i].error; });
+    Sum total;
+    for (const Miss& m : misses) total.add(m.weight);
+    Sum reached;
+    for (const Miss& m : misses) {
+        reached.add(m.weight);
+        if (m.weight > 0 && reached.value() >= total.value() / 2) return m.error;
+    }
+    return misses.back().error;
+}
+
+/// The greatest absolute error of a row that weighs more than 0. O(n).
+[[nodiscard]] inline double max_error(std::span<const double> truth, std::span<const double> predicted,
+                                      std::span<const double> weights = {}) {
+    detail::check_metric("max_error", truth, predicted, weights, false);
+    double most = 0;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        if (detail::weight_of(weights, i) > 0) most = std::max(most, std::abs(predicted[i] - truth[i]));
+    }
+    return most;
+}
+
+/// As r2, but of predictions that may all be off by the same amount. O(n).
+[[nodiscard]] inline double explained_variance(std::span<const double> truth,
+                                               std::span<const double> predicted,
+                                               std::span<const double> weights = {}) {
+    detail::check_metric("explained_variance", truth, predicted, weights, false);
+    const double bias =
+        detail::weighted_mean(truth.size(), weights, [&](std::size_t i) { return predicted[i] - truth[i]; });
+    std::vector<double> shifted(predicted.begin(), predicted.end());
+    for (double& x : shifted) x -= bias;
+    return r2(truth, shifted, weights);
+}
+
+/// Mean deviance of predicted rates from counts: 0 where they are equal. O(n). throws DataError for a truth
+/// below 0 or a prediction that is not above 0
+/// reference: McCullagh & Nelder, Generalized Linear Models, 1989
+[[nodiscard]] inline double mean_poisson_deviance(std::span<const double> truth,
+                                                  std::span<const double> predicted,
+                                                  std::span<const double> weights = {}) {
+    detail::check_metric("mean_poisson_deviance", truth, predicted, weights, false);
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        if (truth[i] >= 0 && predicted[i] > 0) continue;
+        detail::throw_metric("mean_poisson_deviance", "truths of at least 0 and predictions above 0",
+                             text::shortest(truth[i]) + " predicted as " + text::shortest(predicted[i]) +
+                                 " in row " + std::to_string(i),
+                             "use it for counts, with a model of a logarithm (the Poisson loss)");
+    }
+    return detail::weighted_mean(truth.size(), weights, [&](std::size_t i) {
+        const double share = truth[i] > 0 ? truth[i] * std::log(truth[i] / predicted[i]) : 0;
+        return 2 * (share - truth[i] + predicted[i]);
+    });
+}
+
 }  // namespace gasket
