@@ -104,7 +104,7 @@ inline FoldedMetric by_fold(const OutOfFold& scores, const Metric& metric) {
             scores.target.task == Task::binary &&
             std::all_of(labels.begin(), labels.end(), [&](double y) { return y == labels.front(); });
         try {
-            out.by_fold.push_back(metric(labels, fold.scores, weights));
+            out.by_fold.push_back(metric(scores.target, labels, fold.scores, weights));
         } catch (const DataError&) {
             if (!one_class) throw;
             out.by_fold.push_back(missing);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gasket/evaluate/evaluation.hpp"
+#include "gasket/evaluate/no_skill.hpp"
 #include "gasket/pipeline/artifact.hpp"
 #include "gasket/pipeline/model.hpp"
 #include "gasket/split/wall.hpp"
@@ -24,11 +25,22 @@ inline void require_target(const Model& model, const Target& target) {
                      .advice = "judge a model on the holdout of the split that it learned from"});
 }
 
+/// Every metric, on what the model answers and on what answers without skill.
+inline void add_metrics(Evaluation& e, const std::vector<Metric>& metrics, const Predictions& predictions,
+                        const LabelledRows& rows) {
+    const NoSkill none(rows, predictions);
+    for (const Metric& metric : metrics) {
+        e.metrics.emplace_back(metric.name, measure(metric, predictions, rows));
+        e.without_skill.push_back(none.of(metric));
+    }
+}
+
 /// All figures of a model on labelled rows.
 inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, const SplitRecord& record,
                                 const std::optional<Offer>& offer) {
     require_target(model, rows.target);
-    const std::vector<double> scores = model.predict(rows.table).values;
+    const Predictions predictions = model.predict(rows.table);
+    const std::vector<double>& scores = predictions.values;
     const std::vector<double>& truth = rows.labels;
     const std::vector<double>& w = rows.weights;
     Evaluation e;
@@ -36,23 +48,20 @@ inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, co
     e.holdout = record;
     e.threshold = model.threshold();
     if (rows.target.task == Task::regression) {
-        e.metrics = {
-            {"rmse", rmse(truth, scores, w)}, {"mae", mae(truth, scores, w)}, {"r2", r2(truth, scores, w)}};
+        add_metrics(e, {rmse_metric, mae_metric, median_absolute_error_metric, mape_metric, r2_metric},
+                    predictions, rows);
         return e;
     }
-    std::vector<double> decided(scores.size());
-    for (std::size_t i = 0; i < scores.size(); ++i) decided[i] = scores[i] >= e.threshold ? 1 : 0;
+    add_metrics(e,
+                {auc, average_precision_metric, log_loss_metric, brier_metric, accuracy, balanced_accuracy,
+                 mcc, precision, recall, f1},
+                predictions, rows);
+    if (rows.target.task == Task::multiclass) {
+        e.matrix = decisions_of(predictions, rows);
+        e.report = classification_report(*e.matrix, rows.target.classes);
+        return e;
+    }
     e.confusion = confusion_at(truth, scores, e.threshold, w);
-    e.metrics = {{"auc", roc_auc(truth, scores, w)},
-                 {"average_precision", average_precision(truth, scores, w)},
-                 {"log_loss", log_loss(truth, scores, w)},
-                 {"brier", brier(truth, scores, w)},
-                 {"accuracy", e.confusion.accuracy()},
-                 {"balanced_accuracy", e.confusion.balanced_accuracy()},
-                 {"mcc", e.confusion.mcc()},
-                 {"precision", e.confusion.precision()},
-                 {"recall", e.confusion.recall()},
-                 {"f1", e.confusion.f_beta(1)}};
     e.report = classification_report(e.confusion, rows.target.classes[0], rows.target.classes[1]);
     e.roc = roc_curve(truth, scores, w);
     e.precision_recall = precision_recall_curve(truth, scores, w);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <ostream>
@@ -15,6 +14,7 @@
 #include "gasket/evaluate/business_value.hpp"
 #include "gasket/evaluate/classification_report.hpp"
 #include "gasket/evaluate/confusion.hpp"
+#include "gasket/evaluate/confusion_matrix.hpp"
 #include "gasket/evaluate/cross_validate.hpp"
 #include "gasket/evaluate/curves.hpp"
 #include "gasket/evaluate/metrics.hpp"
@@ -33,11 +33,18 @@ struct Evaluation {
     /// decisions were positive from here on; chosen before the holdout was opened
     double threshold = 0.5;
     /// binary: auc, average_precision, log_loss, brier, accuracy, balanced_accuracy, mcc, precision, recall,
-    /// f1; regression: rmse, mae, r2
+    /// f1; many classes: the same, averaged over the classes where they are of one; regression: rmse, mae,
+    /// median_absolute_error, mape, r2
     std::vector<std::pair<std::string, double>> metrics;
+    /// the same, in the same order, without skill: every row is answered with what the truth is on average,
+    /// and as many rows are decided for each class at random
+    std::vector<double> without_skill;
+    /// of decisions between classes
+    std::optional<ClassificationReport> report;
+    /// many classes only
+    std::optional<ConfusionMatrix> matrix;
     // binary only
     Confusion confusion;
-    std::optional<ClassificationReport> report;
     RocCurve roc;
     PrecisionRecallCurve precision_recall;
     CalibrationCurve calibration;
@@ -54,11 +61,12 @@ struct Evaluation {
         return missing;
     }
 
-    /// The figures alone: every metric and, for binary tasks, the cells of the confusion matrix.
+    /// The figures alone: every metric and the cells of the confusion matrix.
     [[nodiscard]] Json test_json() const {
         Json out = Json::object();
         for (const auto& [key, value] : metrics) out[key] = detail::json_number(value);
         if (target.task == Task::binary) out.update(confusion.to_json());
+        if (matrix) out["matrix"] = matrix->to_json();
         return out;
     }
 
@@ -87,6 +95,8 @@ struct Evaluation {
         if (binary) {
             out << ", " << text::percent(e.holdout.positive_rate) << " " << e.positive() << ", decided from "
                 << text::fixed(e.threshold, 4) << " on";
+        } else if (e.matrix) {
+            out << ", " << e.target.classes.size() << " classes of " << e.target.column;
         }
         out << "\n";
         if (!e.holdout.seen_before.empty()) out << "  not the first look: " << e.holdout.seen_before << "\n";
@@ -99,20 +109,18 @@ struct Evaluation {
                 << ")\n";
         }
         out << "\n";
-        if (!binary) {
-            text::Grid grid({"metric", "value"});
-            for (const auto& [name, value] : e.metrics) grid.add({name, text::fixed(value, 4)});
-            out << grid.str();
-        } else {
-            text::Grid grid({"metric", "value", "no skill", "what it says"});
-            for (const auto& [name, value] : e.metrics) {
-                grid.add({name, text::fixed(value, 4), text::fixed(e.without_skill(name), 4), e.words(name)});
-            }
-            out << grid.str()
-                << "  no skill: every row gets the base rate, and as many rows are decided at random\n";
+        text::Grid grid({"metric", "value", "no skill", "what it says"});
+        for (std::size_t i = 0; i < e.metrics.size(); ++i) {
+            const auto& [name, value] = e.metrics[i];
+            grid.add({name, text::fixed(value, 4), text::fixed(e.without_skill.at(i), 4), e.words(name)});
         }
-        if (e.report)
-            out << "\n" << *e.report << "\n" << e.confusion.table(e.target.classes[0], e.target.classes[1]);
+        out << grid.str() << e.no_skill_words();
+        if (e.report) {
+            out << "\n"
+                << *e.report << "\n"
+                << (e.matrix ? e.matrix->table(e.target.classes)
+                             : e.confusion.table(e.target.classes[0], e.target.classes[1]));
+        }
         if (e.business) out << "\n" << *e.business;
         if (e.importances) out << "\n" << *e.importances;
         return out;
@@ -121,32 +129,52 @@ struct Evaluation {
   private:
     [[nodiscard]] std::string positive() const { return target.column + " = " + target.positive(); }
 
-    /// A metric where every row gets the base rate, and as many rows as here are decided at random.
-    [[nodiscard]] double without_skill(std::string_view name) const {
-        const double rate = (confusion.tp + confusion.fn) / confusion.total();
-        const double decided = confusion.decided_rate();
-        if (name == "auc" || name == "balanced_accuracy") return 0.5;
-        if (name == "average_precision" || name == "precision") return rate;
-        if (name == "log_loss") return -rate * std::log(rate) - (1 - rate) * std::log(1 - rate);
-        if (name == "brier") return rate * (1 - rate);
-        if (name == "accuracy") return rate * decided + (1 - rate) * (1 - decided);
-        if (name == "mcc") return 0;
-        if (name == "recall") return decided;
-        if (name == "f1") return 2 * rate * decided / (rate + decided);
-        return missing;
+    [[nodiscard]] std::string no_skill_words() const {
+        if (target.task == Task::regression) return "  no skill: every row gets the mean of these rows\n";
+        return "  no skill: every row gets the " +
+               std::string(target.task == Task::binary ? "base rate, and as many rows are decided at random\n"
+                                                       : "shares of the classes, and as many rows are decided "
+                                                         "for each at random\n");
     }
 
     [[nodiscard]] std::string words(std::string_view name) const {
-        if (name == "auc") return "the chance that a row with " + positive() + " scores above one without";
-        if (name == "average_precision") return "precision, averaged over the recall from 0 to 1";
+        if (target.task == Task::regression) return words_of_numbers(name);
+        const bool many = target.task == Task::multiclass;
         if (name == "log_loss") return "mean -log of the probability given to what came true; 0 is best";
-        if (name == "brier") return "mean squared error of the probability; 0 is best";
         if (name == "accuracy") return "share of the rows decided rightly";
-        if (name == "balanced_accuracy") return "mean of the recalls of both classes";
         if (name == "mcc") return "correlation of decision and truth";
-        if (name == "precision") return "share of the rows decided " + positive() + " that truly are";
-        if (name == "recall") return "share of the rows with " + positive() + " that are found";
-        if (name == "f1") return "harmonic mean of precision and recall";
+        if (name == "brier") {
+            return many ? "squared error of the probabilities, summed over the classes; 0 is best"
+                        : "mean squared error of the probability; 0 is best";
+        }
+        if (name == "balanced_accuracy")
+            return many ? "mean of the recalls of the classes" : "mean of the recalls of both classes";
+        const std::string of_class = "mean over the classes, each against the rest: ";
+        if (name == "auc") {
+            return many ? of_class + "the chance that a row of it scores above another"
+                        : "the chance that a row with " + positive() + " scores above one without";
+        }
+        if (name == "average_precision") {
+            return (many ? of_class : "") + std::string("precision, averaged over the recall from 0 to 1");
+        }
+        if (name == "precision") {
+            return many ? of_class + "share of the rows decided for it that truly are"
+                        : "share of the rows decided " + positive() + " that truly are";
+        }
+        if (name == "recall") {
+            return many ? of_class + "share of its rows that are found"
+                        : "share of the rows with " + positive() + " that are found";
+        }
+        if (name == "f1") return (many ? of_class : "") + std::string("harmonic mean of precision and recall");
+        return "";
+    }
+
+    [[nodiscard]] std::string words_of_numbers(std::string_view name) const {
+        if (name == "rmse") return "root of the mean squared error, in units of " + target.column;
+        if (name == "mae") return "mean error without its sign";
+        if (name == "median_absolute_error") return "half of the rows are nearer than this";
+        if (name == "mape") return "mean error as a share of the true number; huge where that is near 0";
+        if (name == "r2") return "share of the variance explained; 1 is best, below 0 worse than the mean";
         return "";
     }
 };

@@ -29,16 +29,10 @@ struct Evaluator {
     [[nodiscard]] Evaluation judge(const Model& model, const LabelledRows& rows, const SplitRecord& record,
                                    const OutOfFold& scores) const {
         Evaluation e = detail::evaluate_rows(model, rows, record, offer);
-        if (rows.target.task == Task::regression) {
-            e.cross_validation = {detail::by_fold(scores, rmse_metric)};
-        } else {
-            e.cross_validation = {detail::by_fold(scores, auc)};
-        }
-        if (importance_repeats > 0) {
-            e.importances =
-                permutation_importance(model, rows, rows.target.task == Task::regression ? rmse_metric : auc,
-                                       importance_repeats, seed);
-        }
+        const Metric& metric = rows.target.task == Task::regression ? rmse_metric : auc;
+        e.cross_validation = {detail::by_fold(scores, metric)};
+        if (importance_repeats > 0)
+            e.importances = permutation_importance(model, rows, metric, importance_repeats, seed);
         return e;
     }
 };

@@ -14,7 +14,7 @@
 #include "gasket/core/progress.hpp"
 #include "gasket/core/random.hpp"
 #include "gasket/core/text.hpp"
-#include "gasket/evaluate/metric.hpp"
+#include "gasket/evaluate/measure.hpp"
 #include "gasket/pipeline/model.hpp"
 #include "gasket/split/holdout.hpp"
 
@@ -70,7 +70,7 @@ struct Importances {
     detail::require_option(repeats >= 1, "permutation_importance repeats", std::to_string(repeats),
                            "at least 1");
     const std::vector<std::string> columns = model.inputs();
-    const double whole = metric(rows.labels, model.predict(rows.table).values, rows.weights);
+    const double whole = detail::measure(metric, model.predict(rows.table), rows);
     const double sign = metric.greater_is_better ? 1 : -1;
     std::vector<double> fall(columns.size() * repeats);
     detail::PartsDone done(progress, "importance", fall.size());
@@ -80,7 +80,7 @@ struct Importances {
         std::iota(order.begin(), order.end(), std::size_t{0});
         Random(derive_seed(seed, job)).shuffle(std::span<std::size_t>(order));
         const Table shuffled = rows.table.with(name, rows.table[name].take(order));
-        fall[job] = sign * (whole - metric(rows.labels, model.predict(shuffled).values, rows.weights));
+        fall[job] = sign * (whole - detail::measure(metric, model.predict(shuffled), rows));
         done.one_more();
     });
     Importances out{.metric = std::string(metric.name), .repeats = repeats, .features = {}};

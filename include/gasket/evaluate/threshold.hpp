@@ -25,14 +25,18 @@ struct ThresholdChoice {
     std::string criterion;
     /// its value at the threshold, on the rows that it was chosen on
     double value = 0;
-    /// share of those rows that is decided positive
+    /// share of those rows that is decided positive; missing for many classes
     double decided_rate = 0;
+    /// of many classes: see best_decision_weights; empty for two
+    std::vector<double> class_weights = {};
 
     [[nodiscard]] Json to_json() const {
-        return json_object({{"threshold", threshold},
-                            {"criterion", criterion},
-                            {"value", value},
-                            {"decided_rate", decided_rate}});
+        Json out = json_object({{"threshold", threshold},
+                                {"criterion", criterion},
+                                {"value", value},
+                                {"decided_rate", detail::json_number(decided_rate)}});
+        if (!class_weights.empty()) out["class_weights"] = json_value(class_weights);
+        return out;
     }
 };
 

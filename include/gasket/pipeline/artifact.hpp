@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -37,6 +38,7 @@ inline Json to_document(const ModelParts& parts) {
             {{"stage", parts.chain.estimator->name()}, {"fitted", parts.chain.estimator->to_json()}});
     }
     document["threshold"] = parts.threshold;
+    if (!parts.class_weights.empty()) document["class_weights"] = json_value(parts.class_weights);
     Json sections = Json::object();
     for (const auto& [name, section] : parts.sections) sections[name] = section;
     document["sections"] = std::move(sections);
@@ -71,6 +73,16 @@ inline Model from_document(const Json& document, std::int64_t created) {
         }
     }
     parts.threshold = fields.number("threshold");
+    if (fields.has("class_weights")) {
+        parts.class_weights = fields.numbers("class_weights");
+        if (parts.target.task != Task::multiclass ||
+            parts.class_weights.size() != parts.target.classes.size() ||
+            std::any_of(parts.class_weights.begin(), parts.class_weights.end(),
+                        [](double w) { return !(w > 0); })) {
+            throw_content("artifact.class_weights", "a weight above 0 for each of many classes",
+                          std::to_string(parts.class_weights.size()) + " numbers");
+        }
+    }
     if (!fields.get("sections").is_object())
         throw_content("artifact.sections", "an object", "something else");
     for (const auto& [name, section] : fields.get("sections").items()) parts.sections[name] = section;

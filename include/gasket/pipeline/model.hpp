@@ -29,6 +29,8 @@ struct ModelParts {
     Chain chain;
     SplitRecord split;
     double threshold = 0.5;
+    /// as Predictions::class_weights
+    std::vector<double> class_weights;
     /// what stages beside the chain of transforms left behind, by name: "aggregates", "threshold",
     /// "baseline", "evaluation"
     std::map<std::string, Json> sections;
@@ -101,6 +103,7 @@ class Model {
         Predictions out{.target = parts_->target,
                         .values = std::vector<double>(table.rows() * parts_->target.outputs()),
                         .threshold = parts_->threshold,
+                        .class_weights = parts_->class_weights,
                         .extra_columns = bound.extra_columns(),
                         .unseen_labels = 0};
         out.unseen_labels =

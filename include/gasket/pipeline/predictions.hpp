@@ -24,6 +24,8 @@ struct Predictions {
     std::vector<double> values;
     /// of a binary target: a row is decided positive when its probability is at least this
     double threshold = 0.5;
+    /// of many classes: what each one's probability is multiplied by before the greatest decides; empty: 1
+    std::vector<double> class_weights = {};
     /// columns of the table that the model does not know and did not read
     std::size_t extra_columns = 0;
     /// cells with a label that no training row had
@@ -54,16 +56,23 @@ struct Predictions {
     }
     /// Whether a row of a binary target is decided positive.
     [[nodiscard]] bool decided(std::size_t row) const { return values[row] >= threshold; }
-    /// The place in `target.classes` of the class that a row is decided for: the likeliest of many, the first
-    /// of them where equal. Not for regression.
+    /// The place in `target.classes` of the class that a row is decided for: of many the one with the greatest
+    /// weighted probability, the first where equal. Not for regression.
     [[nodiscard]] std::size_t decided_class(std::size_t row) const {
         if (target.task != Task::multiclass) return decided(row) ? 1 : 0;
-        return likeliest(this->row(row));
+        return likeliest(this->row(row), class_weights);
     }
-    /// The place of the greatest of some probabilities, the first where equal.
-    [[nodiscard]] static std::size_t likeliest(std::span<const double> probabilities) noexcept {
-        return static_cast<std::size_t>(std::max_element(probabilities.begin(), probabilities.end()) -
-                                        probabilities.begin());
+    /// The place of the greatest of some probabilities times their weights (all 1 where there are none), the
+    /// first where equal.
+    [[nodiscard]] static std::size_t likeliest(std::span<const double> probabilities,
+                                               std::span<const double> weights = {}) noexcept {
+        std::size_t best = 0;
+        const auto weighted = [&](std::size_t k) {
+            return weights.empty() ? probabilities[k] : probabilities[k] * weights[k];
+        };
+        for (std::size_t k = 1; k < probabilities.size(); ++k)
+            if (weighted(k) > weighted(best)) best = k;
+        return best;
     }
 
     /// Columns "probability" and "decision" (the label); for many classes "probability_LABEL" for each and

@@ -134,6 +134,7 @@ ModelParts fit_all(const List& stages, const Training& training, SharedScores& s
         if constexpr (Tuner<std::remove_cvref_t<decltype(stage)>>) {
             const auto choice = stage.tune(scores.get(stage.folds, stage.seed));
             parts.threshold = choice.threshold;
+            if constexpr (requires { choice.class_weights; }) parts.class_weights = choice.class_weights;
             parts.sections["threshold"] = choice.to_json();
         }
     };
@@ -147,7 +148,7 @@ ModelParts fit_all(const List& stages, const Training& training, SharedScores& s
                 if (made == nullptr && stage.folds > 0) made = &scores.get(stage.folds, stage.seed);
             }
             const Table read = training.table().select(Model(parts).inputs());
-            const Predictions seen = made != nullptr ? Predictions{parts.target, made->scores, parts.threshold}
+            const Predictions seen = made != nullptr ? Predictions{parts.target, made->scores, parts.threshold, parts.class_weights}
                                                      : Model(parts).predict(training.table());
             parts.sections["baseline"] = stage.baseline(read, seen, made).to_json();
         }

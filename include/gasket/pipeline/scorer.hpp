@@ -65,11 +65,11 @@ class Scorer {
     void set(std::size_t column, const char* label) { set(column, std::string_view(label)); }
     void set_missing(std::size_t column) { values_.at(column) = missing; }
 
-    /// The probability of the positive class (the number, for regression; the probability of the likeliest of
-    /// many classes). No allocation.
+    /// The probability of the positive class (the number, for regression; that of the class decided
+    /// for, of many). No allocation.
     [[nodiscard]] double predict() {
         const std::span<const double> answer = answers();
-        return answer.size() == 1 ? answer[0] : answer[Predictions::likeliest(answer)];
+        return answer.size() == 1 ? answer[0] : answer[Predictions::likeliest(answer, model_.parts().class_weights)];
     }
     /// All that the record is answered with: one number, or the probability of each of many classes. Holds
     /// until the next call. No allocation.

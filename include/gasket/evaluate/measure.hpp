@@ -1,0 +1,30 @@
+#pragma once
+
+#include "gasket/evaluate/metric.hpp"
+#include "gasket/pipeline/predictions.hpp"
+#include "gasket/split/holdout.hpp"
+
+namespace gasket::detail {
+
+/// What was decided for each class, by the class weights that the model carries. Many classes only.
+[[nodiscard]] inline ConfusionMatrix decisions_of(const Predictions& predictions, const LabelledRows& rows) {
+    ConfusionMatrix out(predictions.target.classes.size());
+    for (std::size_t r = 0; r < predictions.size(); ++r) {
+        out.add(static_cast<std::size_t>(rows.labels[r]), predictions.decided_class(r),
+                weight_of(rows.weights, r));
+    }
+    return out;
+}
+
+/// A metric of what a model answers for labelled rows, decided as the model decides. throws OptionError for a
+/// metric that is not for the target; DataError
+[[nodiscard]] inline double measure(const Metric& metric, const Predictions& predictions,
+                                    const LabelledRows& rows) {
+    if (rows.target.task == Task::multiclass && metric.of_probabilities == nullptr) {
+        metric.require(Task::multiclass);
+        return metric.of_classes(decisions_of(predictions, rows));
+    }
+    return metric(rows.target, rows.labels, predictions.values, rows.weights, predictions.threshold);
+}
+
+}  // namespace gasket::detail
