@@ -18,7 +18,10 @@ namespace gasket::text {
     if (std::isnan(x)) return "-";
     char buffer[400];
     const int n = std::snprintf(buffer, sizeof buffer, "%.*f", digits, x);
-    return {buffer, static_cast<std::size_t>(std::max(n, 0))};
+    const std::string_view out(buffer, static_cast<std::size_t>(std::max(n, 0)));
+    // A zero has no sign.
+    const bool zero = out.find_first_not_of("-0.") == std::string_view::npos;
+    return std::string(zero && out.starts_with('-') ? out.substr(1) : out);
 }
 
 /// The shortest text that reads back as the same double.
@@ -72,6 +75,11 @@ namespace gasket::text {
     std::size_t u = 0;
     while (x >= 1024 && u < 3) x /= 1024, ++u;
     return fixed(x, 1) + " " + units[u];
+}
+
+/// How many lines of a ranking to show: all of a short one, the first twenty of a long one.
+[[nodiscard]] constexpr std::size_t shown_of(std::size_t lines) noexcept {
+    return lines <= 25 ? lines : 20;
 }
 
 /// "one", "one and two", "one, two and three"; beyond `most` items "one, two and 5 more".

@@ -25,13 +25,24 @@ inline void require_target(const Model& model, const Target& target) {
                      .advice = "judge a model on the holdout of the split that it learned from"});
 }
 
-/// Every metric, on what the model answers and on what answers without skill.
+/// Every metric, on what the model answers and on what answers without skill; missing where one of many
+/// classes has no row and the metric asks for it.
 inline void add_metrics(Evaluation& e, const std::vector<Metric>& metrics, const Predictions& predictions,
                         const LabelledRows& rows) {
     const NoSkill none(rows, predictions);
+    const bool lacking = rows.target.task == Task::multiclass && lacks_class(rows.target, rows.labels);
+    const auto unless_lacking = [&](const auto& value) {
+        try {
+            return value();
+        } catch (const DataError&) {
+            if (!lacking) throw;
+            return missing;
+        }
+    };
     for (const Metric& metric : metrics) {
-        e.metrics.emplace_back(metric.name, measure(metric, predictions, rows));
-        e.without_skill.push_back(none.of(metric));
+        e.metrics.emplace_back(metric.name,
+                               unless_lacking([&] { return measure(metric, predictions, rows); }));
+        e.without_skill.push_back(unless_lacking([&] { return none.of(metric); }));
     }
 }
 

@@ -132,9 +132,10 @@ struct Evaluation {
     [[nodiscard]] std::string no_skill_words() const {
         if (target.task == Task::regression) return "  no skill: every row gets the mean of these rows\n";
         return "  no skill: every row gets the " +
-               std::string(target.task == Task::binary ? "base rate, and as many rows are decided at random\n"
-                                                       : "shares of the classes, and as many rows are decided "
-                                                         "for each at random\n");
+               std::string(target.task == Task::binary
+                               ? "base rate, and as many rows are decided at random\n"
+                               : "shares of the classes, and as many rows are decided "
+                                 "for each at random\n");
     }
 
     [[nodiscard]] std::string words(std::string_view name) const {
@@ -165,7 +166,8 @@ struct Evaluation {
             return many ? of_class + "share of its rows that are found"
                         : "share of the rows with " + positive() + " that are found";
         }
-        if (name == "f1") return (many ? of_class : "") + std::string("harmonic mean of precision and recall");
+        if (name == "f1")
+            return (many ? of_class : "") + std::string("harmonic mean of precision and recall");
         return "";
     }
 

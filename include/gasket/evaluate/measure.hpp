@@ -1,5 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
 #include "gasket/evaluate/metric.hpp"
 #include "gasket/pipeline/predictions.hpp"
 #include "gasket/split/holdout.hpp"
@@ -14,6 +18,15 @@ namespace gasket::detail {
                 weight_of(rows.weights, r));
     }
     return out;
+}
+
+/// Whether some class of a target of classes has no rows among these: a metric such as the AUC has no value
+/// there.
+[[nodiscard]] inline bool lacks_class(const Target& target, std::span<const double> labels) {
+    for (std::size_t k = 0; k < target.classes.size(); ++k) {
+        if (std::find(labels.begin(), labels.end(), static_cast<double>(k)) == labels.end()) return true;
+    }
+    return false;
 }
 
 /// A metric of what a model answers for labelled rows, decided as the model decides. throws OptionError for a

@@ -32,6 +32,8 @@ struct FeatureImportance {
 /// Importances of raw columns, greatest first.
 struct Importances {
     std::string metric;
+    /// false: less of the metric is better, and the figures are rises
+    bool greater_is_better = true;
     std::size_t repeats = 0;
     std::vector<FeatureImportance> features;
 
@@ -43,15 +45,22 @@ struct Importances {
         return out;
     }
 
-    /// A line and a bar for each column.
+    /// A line and a bar for each of the most important columns.
     friend std::ostream& operator<<(std::ostream& out, const Importances& importances) {
         const double most = importances.features.empty() ? 0 : importances.features.front().mean;
-        text::Grid grid({"column", "fall of " + importances.metric, "+-", ""});
-        for (const FeatureImportance& f : importances.features) {
+        text::Grid grid({"column",
+                         (importances.greater_is_better ? "fall of " : "rise of ") + importances.metric, "+-",
+                         ""});
+        const std::size_t shown = text::shown_of(importances.features.size());
+        for (std::size_t i = 0; i < shown; ++i) {
+            const FeatureImportance& f = importances.features[i];
             grid.add({f.feature, text::fixed(f.mean, 4), text::fixed(f.std, 4),
                       text::bar(most > 0 ? f.mean / most : 0, 30)});
         }
-        return out << grid.str() << "  mean and standard deviation over " << importances.repeats
+        out << grid.str();
+        if (shown < importances.features.size())
+            out << "  and " << importances.features.size() - shown << " columns less important than these\n";
+        return out << "  mean and standard deviation over " << importances.repeats
                    << (importances.repeats == 1 ? " shuffle" : " shuffles")
                    << " of each column; one no greater than its deviation cannot be told from none\n";
     }
@@ -83,7 +92,10 @@ struct Importances {
         fall[job] = sign * (whole - detail::measure(metric, model.predict(shuffled), rows));
         done.one_more();
     });
-    Importances out{.metric = std::string(metric.name), .repeats = repeats, .features = {}};
+    Importances out{.metric = std::string(metric.name),
+                    .greater_is_better = metric.greater_is_better,
+                    .repeats = repeats,
+                    .features = {}};
     for (std::size_t c = 0; c < columns.size(); ++c) {
         const auto first = fall.begin() + static_cast<std::ptrdiff_t>(c * repeats);
         const double mean = std::accumulate(first, first + static_cast<std::ptrdiff_t>(repeats), 0.0) /

@@ -102,14 +102,14 @@ struct DriftReport {
     [[nodiscard]] Json to_json() const {
         Json list = Json::array();
         for (const FeatureDrift& f : features) list.push_back(f.to_json());
-        Json out =
-            json_object({{"status", name_of(status())},
-                         {"live_rows", live_rows},
-                         {"features", std::move(list)},
-                         {"score", has_scores ? score.to_json() : Json(nullptr)},
-                         {"decided_rate", json_object({{"training", detail::json_number(decided_rate_training)},
-                                                       {"live", detail::json_number(decided_rate_live)}})},
-                         {"extra_columns", extra_columns}});
+        Json out = json_object(
+            {{"status", name_of(status())},
+             {"live_rows", live_rows},
+             {"features", std::move(list)},
+             {"score", has_scores ? score.to_json() : Json(nullptr)},
+             {"decided_rate", json_object({{"training", detail::json_number(decided_rate_training)},
+                                           {"live", detail::json_number(decided_rate_live)}})},
+             {"extra_columns", extra_columns}});
         if (decisions) out["decisions"] = decisions->to_json();
         return out;
     }
@@ -122,12 +122,15 @@ struct DriftReport {
                       text::fixed(f.ks.statistic, 3), text::fixed(f.ks.p_value, 4),
                       std::string(name_of(f.psi.status)), f.mover});
         };
-        for (const FeatureDrift& f : report.features) add(f);
+        const std::size_t shown = text::shown_of(report.features.size());
+        for (std::size_t i = 0; i < shown; ++i) add(report.features[i]);
         if (report.has_scores) add(report.score);
         if (report.decisions) add(*report.decisions);
         out << grid.str()
             << "  PSI from 0.1 on: moderate, from 0.2 on: drift; chance: what equal worlds reach once in "
                "twenty\n";
+        if (shown < report.features.size())
+            out << "  and " << report.features.size() - shown << " columns that drifted less than these\n";
         if (!is_missing(report.decided_rate_training)) {
             out << "  decided positive: " << text::percent(report.decided_rate_training) << " in training, "
                 << text::percent(report.decided_rate_live) << " live\n";
@@ -189,8 +192,8 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, dou
     report.decided_rate_training = baseline.decided_rate;
     report.has_scores = predictions.size() != 0 || live.rows() == 0;
     if (!report.has_scores) return report;
-    report.score = detail::feature_drift(
-        baseline.scores, std::span<const double>(predictions.scores()), baseline.refit_noise);
+    report.score = detail::feature_drift(baseline.scores, std::span<const double>(predictions.scores()),
+                                         baseline.refit_noise);
     report.decided_rate_live = Baseline::decided_share(predictions);
     if (baseline.decisions)
         report.decisions = detail::feature_drift(*baseline.decisions, predictions.decisions());

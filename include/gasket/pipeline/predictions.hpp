@@ -56,8 +56,8 @@ struct Predictions {
     }
     /// Whether a row of a binary target is decided positive.
     [[nodiscard]] bool decided(std::size_t row) const { return values[row] >= threshold; }
-    /// The place in `target.classes` of the class that a row is decided for: of many the one with the greatest
-    /// weighted probability, the first where equal. Not for regression.
+    /// The place in `target.classes` of the class that a row is decided for: of many the one with the
+    /// greatest weighted probability, the first where equal. Not for regression.
     [[nodiscard]] std::size_t decided_class(std::size_t row) const {
         if (target.task != Task::multiclass) return decided(row) ? 1 : 0;
         return likeliest(this->row(row), class_weights);

@@ -148,7 +148,8 @@ ModelParts fit_all(const List& stages, const Training& training, SharedScores& s
                 if (made == nullptr && stage.folds > 0) made = &scores.get(stage.folds, stage.seed);
             }
             const Table read = training.table().select(Model(parts).inputs());
-            const Predictions seen = made != nullptr ? Predictions{parts.target, made->scores, parts.threshold, parts.class_weights}
+            const Predictions seen = made != nullptr ? Predictions{parts.target, made->scores,
+                                                                   parts.threshold, parts.class_weights}
                                                      : Model(parts).predict(training.table());
             parts.sections["baseline"] = stage.baseline(read, seen, made).to_json();
         }

@@ -69,7 +69,8 @@ class Scorer {
     /// for, of many). No allocation.
     [[nodiscard]] double predict() {
         const std::span<const double> answer = answers();
-        return answer.size() == 1 ? answer[0] : answer[Predictions::likeliest(answer, model_.parts().class_weights)];
+        return answer.size() == 1 ? answer[0]
+                                  : answer[Predictions::likeliest(answer, model_.parts().class_weights)];
     }
     /// All that the record is answered with: one number, or the probability of each of many classes. Holds
     /// until the next call. No allocation.
