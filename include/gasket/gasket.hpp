@@ -134,6 +134,7 @@
 #include "gasket/prepare/variance_threshold.hpp"
 #include "gasket/prepare/yeo_johnson.hpp"
 #include "gasket/model/binned_rows.hpp"
+#include "gasket/model/calibration.hpp"
 #include "gasket/model/cholesky.hpp"
 #include "gasket/model/class_weight.hpp"
 #include "gasket/model/coded_features.hpp"
