@@ -46,6 +46,14 @@ TEST_CASE("calibration curves equal scikit-learn's") {
     CHECK_THROWS_AS(calibration_curve(Numbers{0, 1}, Numbers{0.5, 0.5}, 0), OptionError);
 }
 
+TEST_CASE("the expected calibration error is the mean gap of the bins") {
+    const Numbers truth{0, 1, 1, 0}, score{0.15, 0.12, 0.85, 0.85};
+    CHECK(calibration_curve(truth, score).error() == Approx(0.5 * (0.5 - 0.135) + 0.5 * 0.35));
+    const Numbers weights{2, 1, 1, 1};
+    CHECK(calibration_curve(truth, score, 10, CalibrationBins::uniform, weights).error() ==
+          Approx(calibration_curve(Numbers{0, 0, 1, 1, 0}, Numbers{0.15, 0.15, 0.12, 0.85, 0.85}).error()));
+}
+
 TEST_CASE("the gain curve ends with all rows and all positives") {
     const GainCurve curve = gain_curve(Numbers{0, 1, 0, 1}, Numbers{0.1, 0.9, 0.2, 0.8});
     CHECK(curve.share_of_rows == Numbers{0.25, 0.5, 0.75, 1});

@@ -29,6 +29,12 @@ TEST_CASE("one metric judges two classes and many") {
           confusion_matrix(labels, chances, 3).f_beta(Average::weighted, 1));
 }
 
+TEST_CASE("the calibration error of many classes is that of the class decided for") {
+    const Numbers labels{0, 2, 1}, chances{.5, .3, .2, .1, .3, .6, .45, .3, .25};
+    CHECK(calibration_error_metric(three, labels, chances) == Approx((2 * 0.025 + 0.4) / 3));
+    CHECK(calibration_error_metric(two, Numbers{0, 1}, Numbers{0.2, 0.6}) == Approx((0.2 + 0.4) / 2));
+}
+
 TEST_CASE("a metric of another task is an error that says what it is for") {
     CHECK(auc.fits(Task::binary));
     CHECK(auc.fits(Task::multiclass));

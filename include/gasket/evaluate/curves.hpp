@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <span>
@@ -100,7 +101,20 @@ enum class CalibrationBins {
 struct CalibrationCurve {
     std::vector<double> mean_predicted;
     std::vector<double> observed_rate;
+    /// in each bin; their weight, where rows have one
     std::vector<double> rows;
+
+    /// Expected calibration error: how far predicted and observed are apart, a bin counting as its rows; 0 is
+    /// best. reference: Naeini, Cooper & Hauskrecht, 2015
+    [[nodiscard]] double error() const {
+        Sum sum;
+        Sum total;
+        for (std::size_t b = 0; b < rows.size(); ++b) {
+            sum.add(rows[b] * std::abs(mean_predicted[b] - observed_rate[b]));
+            total.add(rows[b]);
+        }
+        return sum.value() / total.value();
+    }
 
     [[nodiscard]] Json to_json() const {
         return json_object(
@@ -108,12 +122,14 @@ struct CalibrationCurve {
     }
 };
 
-/// The calibration curve in `bins` bins, each closed on the right. O(n log bins), for quantiles O(n log n).
+/// The calibration curve in `bins` bins, each closed on the right. Quantiles are of the rows, whatever they
+/// weigh. O(n log bins), for quantiles O(n log n).
 /// throws DataError (a score outside [0, 1]), OptionError
 [[nodiscard]] inline CalibrationCurve calibration_curve(std::span<const double> truth,
                                                         std::span<const double> score, std::size_t bins = 10,
-                                                        CalibrationBins strategy = CalibrationBins::uniform) {
-    detail::check_metric("calibration_curve", truth, score, {}, true);
+                                                        CalibrationBins strategy = CalibrationBins::uniform,
+                                                        std::span<const double> weights = {}) {
+    detail::check_metric("calibration_curve", truth, score, weights, true);
     detail::require_option(bins >= 1, "calibration_curve bins", std::to_string(bins), "at least 1");
     for (const double s : score) {
         if (s < 0 || s > 1) {
@@ -140,9 +156,10 @@ struct CalibrationCurve {
     for (std::size_t i = 0; i < truth.size(); ++i) {
         const auto b =
             static_cast<std::size_t>(std::lower_bound(edges.begin(), edges.end(), score[i]) - edges.begin());
-        predicted[b] += score[i];
-        observed[b] += truth[i];
-        rows[b] += 1;
+        const double w = detail::weight_of(weights, i);
+        predicted[b] += w * score[i];
+        observed[b] += w * truth[i];
+        rows[b] += w;
     }
     CalibrationCurve curve;
     for (std::size_t b = 0; b < bins; ++b) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "gasket/evaluate/class_metrics.hpp"
 #include "gasket/evaluate/confusion.hpp"
 #include "gasket/evaluate/confusion_matrix.hpp"
+#include "gasket/evaluate/curves.hpp"
 #include "gasket/evaluate/metrics.hpp"
 #include "gasket/split/target.hpp"
 
@@ -111,6 +113,26 @@ double top_of(std::span<const double> truth, std::span<const double> probabiliti
     return top_k_accuracy(truth, probabilities, classes, k, weights);
 }
 
+inline double calibration_error(std::span<const double> truth, std::span<const double> score,
+                                std::span<const double> weights) {
+    return calibration_curve(truth, score, 10, CalibrationBins::uniform, weights).error();
+}
+
+/// Of many classes: the probability of the class decided for against how often it is the true one.
+inline double class_calibration_error(std::span<const double> truth, std::span<const double> probabilities,
+                                      std::size_t classes, std::span<const double> weights) {
+    check_classes("calibration_error", truth, probabilities, classes, weights);
+    std::vector<double> right(truth.size());
+    std::vector<double> confidence(truth.size());
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        const auto row = probabilities.subspan(i * classes, classes);
+        const auto best = std::max_element(row.begin(), row.end());
+        confidence[i] = *best;
+        right[i] = static_cast<double>(best - row.begin()) == truth[i] ? 1 : 0;
+    }
+    return calibration_error(right, confidence, weights);
+}
+
 }  // namespace detail
 
 /// Many classes: the mean over each class against all others.
@@ -127,6 +149,11 @@ inline constexpr Metric log_loss_metric{.name = "log_loss",
                                         .of_probabilities = &class_log_loss};
 inline constexpr Metric brier_metric{
     .name = "brier", .greater_is_better = false, .of_scores = &brier, .of_probabilities = &class_brier};
+/// Expected calibration error in ten bins of equal width; of many classes that of the class decided for.
+inline constexpr Metric calibration_error_metric{.name = "calibration_error",
+                                                 .greater_is_better = false,
+                                                 .of_scores = &detail::calibration_error,
+                                                 .of_probabilities = &detail::class_calibration_error};
 inline constexpr Metric top_2_accuracy{.name = "top_2_accuracy", .of_probabilities = &detail::top_of<2>};
 inline constexpr Metric top_3_accuracy{.name = "top_3_accuracy", .of_probabilities = &detail::top_of<3>};
 inline constexpr Metric top_5_accuracy{.name = "top_5_accuracy", .of_probabilities = &detail::top_of<5>};
