@@ -19,6 +19,7 @@
 #include "gasket/core/lanes.hpp"
 #include "gasket/core/locked_file.hpp"
 #include "gasket/core/murmur_hash.hpp"
+#include "gasket/core/names.hpp"
 #include "gasket/core/normal.hpp"
 #include "gasket/core/numeric.hpp"
 #include "gasket/core/order.hpp"

@@ -29,6 +29,43 @@ TEST_CASE("every metric is measured in every fold on rows that the chain has not
     CHECK(cv.metrics[0].std() > 0);
 }
 
+TEST_CASE("metrics of one's own and scores of the rows learned from are measured on request") {
+    const Training training = bank_training(600);
+    const StratifiedKFold folder{.folds = 3};
+    const Metric surest{
+        .name = "surest",
+        .of_scores = [](std::span<const double>, std::span<const double> score, std::span<const double>) {
+            return *std::ranges::max_element(score);
+        }};
+    const RandomForest forest{.trees = 8};
+    const CrossValidation cv =
+        cross_validate(forest, training, folder, {auc, surest}, {.training_scores = true});
+    REQUIRE(cv.training.size() == 2);
+    const Folds folds = folder.split(training);
+    for (std::size_t f = 0; f < 3; ++f) {
+        const Fold fold = folds[f];
+        const auto fitted = fit(forest, fold.training);
+        CHECK(cv.training[0].by_fold[f] ==
+              roc_auc(fold.training.labels(), fitted.predict(fold.training.table()).values));
+        const auto unseen = fitted.predict(fold.validation.table).values;
+        CHECK(cv.metric("surest").by_fold[f] == *std::ranges::max_element(unseen));
+        CHECK(cv.out_of_fold.fit_seconds[f] > 0);
+    }
+    CHECK(cv.training[0].mean() > cv.metric("auc").mean() + 0.05);
+    CHECK_THROWS_AS(cv.metric("f1"), OptionError);
+    CHECK(cross_validate(Dummy{}, training, folder, {auc}).training.empty());
+
+    const Json json = cv.to_json();
+    CHECK(json["metrics"][1]["metric"] == "surest");
+    CHECK(json["training"][0]["by_fold"][2] == cv.training[0].by_fold[2]);
+    CHECK(json["fit_seconds"].size() == 3);
+    CHECK(json["judged"] == training.rows());
+    std::ostringstream out;
+    out << cv;
+    CHECK(out.str().find(text::fixed(cv.training[0].mean() - cv.metrics[0].mean(), 4)) != std::string::npos);
+    CHECK(out.str().find("s to fit") != std::string::npos);
+}
+
 TEST_CASE("cross-validation tells how far it is and does not depend on threads") {
     const Training training = bank_training(600);
     std::vector<std::size_t> done;

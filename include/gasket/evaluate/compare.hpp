@@ -182,7 +182,10 @@ inline Comparison compare(const Folds& folds, const std::vector<Candidate>& cand
             progress({candidate.name, e.done, e.total});
         };
         std::optional<Model> first;
-        const OutOfFold scores = score_out_of_fold(folds, candidate.refit, named, &first);
+        const OutOfFold scores = score_out_of_fold(folds, candidate.refit, named,
+                                                   [&](std::size_t f, const Fold&, const Model& model) {
+                                                       if (f == 0) first = model;
+                                                   });
         out.never_judged = scores.never_judged;
         CandidateResult result{.name = candidate.name, .auc = by_fold(scores, auc)};
         for (const double s : scores.fit_seconds) result.fit_seconds += s / static_cast<double>(folds.size());

@@ -4,9 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <vector>
 
+#include "gasket/core/function_ref.hpp"
 #include "gasket/core/parallel.hpp"
 #include "gasket/core/progress.hpp"
 #include "gasket/pipeline/model.hpp"
@@ -77,17 +77,31 @@ inline void gather(OutOfFold& out, const Training& whole) {
     }
 }
 
+/// Calls `fit(i)` for every i below `count`, each of which fits a chain to about `rows` rows. A fit on one
+/// thread each beats threads within a fit until the rows are many; memory decides above that.
+inline void run_fits(std::size_t rows, std::size_t count, FunctionRef<void(std::size_t)> fit) {
+    constexpr std::size_t few_rows = 50000;
+    if (rows <= few_rows) {
+        parallel_for(count, fit);
+    } else {
+        for (std::size_t i = 0; i < count; ++i) fit(i);
+    }
+}
+
+/// Gets the number, the rows and the model of each fold, several at a time.
+using FoldVisitor = std::function<void(std::size_t, const Fold&, const Model&)>;
+
 }  // namespace detail
 
 /// Refits the chain once for each fold and scores the rows that it has not seen. Small folds run side by
 /// side.
 ///
-/// `first_model`, where given, receives the model of the first fold.
+/// `visit`, where given, sees every fold and its model.
 /// O(folds x fit)   throws whatever fitting throws; reports "cross-validation" to `progress`
 /// reference: Stone, Cross-validatory choice and assessment of statistical predictions, 1974
 [[nodiscard]] inline OutOfFold score_out_of_fold(const Folds& folds, const Refit& refit,
                                                  const Progress& progress = {},
-                                                 std::optional<Model>* first_model = nullptr) {
+                                                 const detail::FoldVisitor& visit = {}) {
     const Training& whole = folds.whole();
     OutOfFold out;
     out.target = whole.target();
@@ -95,23 +109,15 @@ inline void gather(OutOfFold& out, const Training& whole) {
     out.repeats = folds.repeats();
     out.fit_seconds.assign(folds.size(), 0.0);
     detail::PartsDone done(progress, "cross-validation", folds.size());
-    const auto run = [&](std::size_t f) {
+    detail::run_fits(whole.rows(), folds.size(), [&](std::size_t f) {
         const Fold fold = folds[f];
         const auto start = std::chrono::steady_clock::now();
         const Model model = refit(fold.training);
         out.fit_seconds[f] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         out.folds[f] = {fold.validation_rows, model.predict(fold.validation.table).values};
-        if (f == 0 && first_model != nullptr) *first_model = model;
+        if (visit) visit(f, fold, model);
         done.one_more();
-    };
-    // A fold on one thread each beats threads within a fold until the rows are many; memory decides above
-    // that.
-    constexpr std::size_t few_rows = 50000;
-    if (whole.rows() <= few_rows) {
-        parallel_for(folds.size(), run);
-    } else {
-        for (std::size_t f = 0; f < folds.size(); ++f) run(f);
-    }
+    });
     detail::gather(out, whole);
     return out;
 }
