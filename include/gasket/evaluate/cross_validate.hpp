@@ -14,7 +14,7 @@
 #include "gasket/core/json.hpp"
 #include "gasket/core/numeric.hpp"
 #include "gasket/core/text.hpp"
-#include "gasket/evaluate/metric.hpp"
+#include "gasket/evaluate/measure.hpp"
 #include "gasket/pipeline/out_of_fold.hpp"
 #include "gasket/pipeline/pipeline.hpp"
 
@@ -151,16 +151,14 @@ struct CrossValidateOptions {
 
 namespace detail {
 
-/// The metric of scores of rows with these labels; missing where the target is binary, the rows are of one
-/// class and the metric needs both.
+/// The metric of scores of rows with these labels; missing where some class has no rows and the metric needs
+/// all.
 inline double metric_of(const Metric& metric, const Target& target, std::span<const double> labels,
                         std::span<const double> scores, std::span<const double> weights) {
     try {
         return metric(target, labels, scores, weights);
     } catch (const DataError&) {
-        const bool one_class = target.task == Task::binary &&
-                               std::ranges::all_of(labels, [&](double y) { return y == labels.front(); });
-        if (!one_class) throw;
+        if (!lacks_class(target, labels)) throw;
         return missing;
     }
 }
