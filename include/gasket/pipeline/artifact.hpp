@@ -37,6 +37,7 @@ inline Json to_document(const ModelParts& parts) {
         document["estimator"] = json_object(
             {{"stage", parts.chain.estimator->name()}, {"fitted", parts.chain.estimator->to_json()}});
     }
+    if (parts.chain.calibration) document["calibration"] = parts.chain.calibration->to_json();
     document["threshold"] = parts.threshold;
     if (!parts.class_weights.empty()) document["class_weights"] = json_value(parts.class_weights);
     Json sections = Json::object();
@@ -71,6 +72,12 @@ inline Model from_document(const Json& document, std::int64_t created) {
                           std::to_string(parts.target.outputs()) + " answers for each row, as the target",
                           std::to_string(parts.chain.estimator->outputs()));
         }
+    }
+    if (fields.has("calibration")) {
+        if (!parts.chain.estimator || parts.target.task == Task::regression)
+            throw_content("artifact.calibration", "none without an estimator of classes", "one");
+        parts.chain.calibration =
+            CalibrationCurves::from_json(fields.object("calibration"), parts.target.outputs());
     }
     parts.threshold = fields.number("threshold");
     if (fields.has("class_weights")) {

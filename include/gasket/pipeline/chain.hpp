@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "gasket/core/huge_pages.hpp"
 #include "gasket/core/parallel.hpp"
+#include "gasket/model/calibration_curves.hpp"
 #include "gasket/pipeline/stage.hpp"
 
 namespace gasket::detail {
@@ -111,6 +113,8 @@ struct Chain {
     Layout input;
     std::vector<std::shared_ptr<const AnyTransform>> transforms;
     std::shared_ptr<const AnyEstimator> estimator;
+    /// corrects what the estimator answers, where a Calibrator has stood behind it
+    std::optional<CalibrationCurves> calibration = std::nullopt;
 
     /// What comes out of the last transform: what the estimator sees.
     [[nodiscard]] const Layout& output() const {
@@ -155,6 +159,7 @@ struct Chain {
     void predict(const Block& in, double* out, ChainMemory& memory) const {
         const Block block = transform(in, memory);
         estimator->predict(block, out, memory.scratch);
+        if (calibration) calibration->apply(out, in.rows());
     }
 };
 

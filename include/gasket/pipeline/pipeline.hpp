@@ -22,8 +22,9 @@ class Pipeline {
 
     [[nodiscard]] constexpr const detail::StageList<Stages...>& stages() const noexcept { return stages_; }
 
-    /// Fits every stage on the training rows; a ThresholdTuner then chooses by out-of-fold scores of the same
-    /// rows, and a PsiMonitor freezes its baseline. Observers, splitters and judges have their turn in `run`.
+    /// Fits every stage on the training rows; a Calibrator then learns, and a ThresholdTuner chooses, from
+    /// out-of-fold scores of the same rows, and a PsiMonitor freezes its baseline. Observers, splitters and
+    /// judges have their turn in `run`.
     ///
     /// throws OptionError, SchemaError, DataError as the stages do
     template <class Data>
@@ -31,9 +32,7 @@ class Pipeline {
         static_assert(std::is_same_v<Data, Training>,
                       "a pipeline learns only from Training rows: split the table first");
         if constexpr (std::is_same_v<Data, Training>) {
-            detail::SharedScores scores(
-                training, [this](const Training& rows) { return detail::fit_chain(stages_, rows); },
-                progress);
+            detail::SharedScores scores(training, detail::refit_core(stages_), progress);
             return FittedPipeline<Stages...>(Model(detail::fit_all(stages_, training, scores, progress)));
         }
     }

@@ -16,6 +16,7 @@ enum class Place {
     transformer,
     resampler,
     estimator,
+    calibrator,
     tuner,
     judge,
     monitor
@@ -35,6 +36,8 @@ consteval Place place_of() {
         return Place::splitter;
     } else if constexpr (Declaration<S>) {
         return Place::declaration;
+    } else if constexpr (ScoreCalibrator<S>) {
+        return Place::calibrator;
     } else if constexpr (Tuner<S>) {
         return Place::tuner;
     } else if constexpr (Judge<S>) {
@@ -110,8 +113,19 @@ constexpr void check_order() {
                        !has_before<S...>(resampler, tuner) && !has_before<S...>(resampler, judge) &&
                        !has_before<S...>(resampler, monitor)),
                   "thresholds, evaluation and monitoring need scores: they stand after the estimator");
+    static_assert(!has_before<S...>(calibrator, estimator) && !has_before<S...>(calibrator, transformer) &&
+                      !has_before<S...>(calibrator, resampler) &&
+                      (count_of<S...>(estimator) > 0 || (!has_before<S...>(splitter, calibrator) &&
+                                                         !has_before<S...>(transformer, calibrator) &&
+                                                         !has_before<S...>(resampler, calibrator))),
+                  "calibration corrects scores: a Calibrator stands after the estimator");
+    static_assert(
+        !has_before<S...>(tuner, calibrator) && !has_before<S...>(judge, calibrator) &&
+            !has_before<S...>(monitor, calibrator),
+        "calibrate before you choose: a Calibrator stands before threshold, evaluation and monitor");
     static_assert(!has_before<S...>(judge, tuner),
                   "the threshold is chosen before the verdict: a ThresholdTuner stands before the Evaluator");
+    static_assert(count_of<S...>(calibrator) <= 1, "one calibrator is enough for a chain");
     static_assert(count_of<S...>(tuner) <= 1 && count_of<S...>(judge) <= 1 && count_of<S...>(monitor) <= 1,
                   "one threshold tuner, one evaluator and one monitor are enough for a chain");
 }

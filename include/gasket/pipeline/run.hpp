@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "gasket/core/progress.hpp"
+#include "gasket/pipeline/calibrator.hpp"
 #include "gasket/pipeline/chain_builder.hpp"
 #include "gasket/pipeline/fitted_pipeline.hpp"
 #include "gasket/pipeline/out_of_fold.hpp"
@@ -90,37 +92,79 @@ ModelParts fit_core(const List& stages, const Training& training) {
     return finish_core(builder, training);
 }
 
-template <class List>
-Model fit_chain(const List& stages, const Training& training) {
-    return Model(fit_core(stages, training));
-}
-
 /// Out-of-fold scores, made once and shared by the stages that ask for the same folds; rows that the splitter
 /// kept apart are kept apart by the folds.
 class SharedScores {
   public:
+    /// `refit`: the chain without what stands behind its estimator
     SharedScores(const Training& training, Refit refit, const Progress& progress)
         : training_(training), refit_(std::move(refit)), progress_(progress) {}
 
-    const OutOfFold& get(std::size_t folds, std::uint64_t seed) {
-        if (!scores_ || folds != folds_ || seed != seed_) {
-            scores_ = score_out_of_fold(MatchingFolds{.folds = folds, .seed = seed}.split(training_), refit_,
-                                        progress_);
+    /// As the estimator gives them.
+    const OutOfFold& raw(std::size_t folds, std::uint64_t seed) {
+        if (!raw_ || folds != folds_ || seed != seed_) {
+            raw_ = score_out_of_fold(MatchingFolds{.folds = folds, .seed = seed}.split(training_), refit_,
+                                     progress_);
+            calibrated_.reset();
             folds_ = folds;
             seed_ = seed;
         }
-        return *scores_;
+        return *raw_;
     }
-    [[nodiscard]] const std::optional<OutOfFold>& latest() const { return scores_; }
+    /// As the chain gives them: calibrated where it has a Calibrator.
+    const OutOfFold& get(std::size_t folds, std::uint64_t seed) {
+        const OutOfFold& scores = raw(folds, seed);
+        if (!calibrate_) return scores;
+        if (!calibrated_) calibrated_ = calibrate_(scores);
+        return *calibrated_;
+    }
+    /// The scores that were made last; null where none were.
+    [[nodiscard]] const OutOfFold* latest() { return raw_ ? &get(folds_, seed_) : nullptr; }
+
+    /// From now on scores are calibrated by that stage.
+    template <class Stage>
+    void calibrate_by(const Stage& stage) {
+        calibrate_ = [&stage](const OutOfFold& scores) { return calibrated(scores, stage); };
+    }
 
   private:
     const Training& training_;
     Refit refit_;
     const Progress& progress_;
-    std::optional<OutOfFold> scores_;
+    std::optional<OutOfFold> raw_;
+    std::function<OutOfFold(const OutOfFold&)> calibrate_;
+    std::optional<OutOfFold> calibrated_;
     std::size_t folds_ = 0;
     std::uint64_t seed_ = 0;
 };
+
+/// Lets the chain's Calibrator learn, where it has one.
+template <class List>
+void calibrate(const List& stages, const Training& training, SharedScores& scores, ModelParts& parts) {
+    stages.each([&](const auto& stage) {
+        if constexpr (ScoreCalibrator<std::remove_cvref_t<decltype(stage)>>) {
+            parts.chain.calibration = stage.calibrate(scores.raw(stage.folds, stage.seed));
+            parts.golden = make_golden(parts, training.table());
+            scores.calibrate_by(stage);
+        }
+    });
+}
+
+/// The chain up to its estimator as something that can be fitted again and again.
+template <class List>
+Refit refit_core(const List& stages) {
+    return [&stages](const Training& training) { return Model(fit_core(stages, training)); };
+}
+
+/// Transforms, estimator and calibrator of a chain, fitted on training rows.
+template <class List>
+Model fit_chain(const List& stages, const Training& training) {
+    ModelParts parts = fit_core(stages, training);
+    const Progress silent;
+    SharedScores scores(training, refit_core(stages), silent);
+    calibrate(stages, training, scores, parts);
+    return Model(std::move(parts));
+}
 
 /// Fits the chain, then lets the tuner choose and the monitor freeze its baseline. The stages after the
 /// estimator see training rows only.
@@ -130,6 +174,7 @@ ModelParts fit_all(const List& stages, const Training& training, SharedScores& s
     report(progress, "fit", 0, 1);
     ModelParts parts = fit_core(stages, training);
     report(progress, "fit", 1, 1);
+    calibrate(stages, training, scores, parts);
     const auto tune = [&](const auto& stage) {
         if constexpr (Tuner<std::remove_cvref_t<decltype(stage)>>) {
             const auto choice = stage.tune(scores.get(stage.folds, stage.seed));
@@ -143,7 +188,7 @@ ModelParts fit_all(const List& stages, const Training& training, SharedScores& s
         if constexpr (Monitor<std::remove_cvref_t<decltype(stage)>>) {
             // Out-of-fold scores look like those of rows to come; the model's own training scores are too
             // sure.
-            const OutOfFold* made = scores.latest() ? &*scores.latest() : nullptr;
+            const OutOfFold* made = scores.latest();
             if constexpr (requires { stage.folds, stage.seed; }) {
                 if (made == nullptr && stage.folds > 0) made = &scores.get(stage.folds, stage.seed);
             }
@@ -224,8 +269,7 @@ auto run_all(const List& stages, const Table& data, const Progress& progress) {
     Split split = Wall::seal(data, splitter.plan(view));
     constexpr bool judged = !std::is_same_v<std::remove_cvref_t<decltype(judge)>, std::monostate>;
     if constexpr (judged) Wall::require_unspent(split.holdout);  // rather now than after the fit
-    SharedScores scores(
-        split.training, [&](const Training& training) { return fit_chain(stages, training); }, progress);
+    SharedScores scores(split.training, refit_core(stages), progress);
     ModelParts parts = fit_all(stages, split.training, scores, progress);
     SplitRecord holdout = split.holdout.record();
 

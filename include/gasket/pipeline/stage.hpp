@@ -107,7 +107,14 @@ concept Resampler = Stage<S> && requires(const S& stage, const TrainingRows& row
 
 struct OutOfFold;
 struct Predictions;
+class CalibrationCurves;
 class Model;
+
+/// Learns from out-of-fold scores of the training rows how to correct probabilities (Calibrator).
+template <class S>
+concept ScoreCalibrator = Stage<S> && requires(const S& stage, const OutOfFold& scores) {
+    { stage.calibrate(scores) } -> std::same_as<CalibrationCurves>;
+};
 
 /// Chooses a threshold from out-of-fold scores of the training rows (ThresholdTuner). `tune` returns a value
 /// with a `threshold` and a `to_json()`.
@@ -137,6 +144,6 @@ concept Monitor = Stage<S> && requires(const S& stage, const Table& table, const
 /// Anything that may stand in a chain.
 template <class S>
 concept AnyStage = Observer<S> || Declaration<S> || Splitter<S> || RowTransform<S> || Transformer<S> ||
-    Resampler<S> || Estimator<S> || Tuner<S> || Judge<S> || Monitor<S>;
+    Resampler<S> || Estimator<S> || ScoreCalibrator<S> || Tuner<S> || Judge<S> || Monitor<S>;
 
 }  // namespace gasket
