@@ -1,0 +1,158 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gasket/core/parallel.hpp"
+#include "gasket/evaluate/explanations.hpp"
+#include "gasket/evaluate/tree_contributions.hpp"
+#include "gasket/model/logistic_regression.hpp"
+#include "gasket/model/tree_ensemble.hpp"
+#include "gasket/pipeline/model.hpp"
+
+namespace gasket {
+
+namespace detail {
+
+/// What the estimator of a model sees of a table: its features, column after column.
+inline std::vector<std::vector<double>> estimator_features(const Model& model, const Table& table) {
+    const ModelParts& parts = model.parts();
+    const BoundTable bound(parts.door, table);
+    std::vector<std::vector<double>> columns(model.features().size(), std::vector<double>(table.rows()));
+    constexpr std::size_t block_rows = 512;
+    parallel_blocks(table.rows(), block_rows, [&](std::size_t begin, std::size_t end) {
+        auto memory = bound.memory(end - begin);
+        ChainMemory chain_memory;
+        std::size_t unseen = 0;
+        const Block block = parts.chain.transform(bound.load(begin, end, memory, unseen), chain_memory);
+        for (std::size_t j = 0; j < columns.size(); ++j)
+            std::copy_n(block[j], end - begin, columns[j].begin() + static_cast<std::ptrdiff_t>(begin));
+    });
+    return columns;
+}
+
+/// Explains trees: fills base, contributions and scale.
+inline void explain_trees(const TreeEnsemble& ensemble, const Block& background, const Block& rows,
+                          Explanations& out) {
+    const TreeContributions trees(ensemble.trees, background);
+    const std::size_t answers = ensemble.outputs();
+    const std::size_t features = out.names.size();
+    const std::size_t rounds = ensemble.rounds();
+    out.base = ensemble.base;
+    for (std::size_t t = 0; t < ensemble.trees.size(); ++t)
+        out.base[t / rounds] += ensemble.factor * trees.mean(t);
+    out.contributions.assign(rows.rows() * answers * features, 0.0);
+    parallel_blocks(rows.rows(), 16, [&](std::size_t begin, std::size_t end) {
+        TreeContributions::Memory memory;
+        for (std::size_t r = begin; r < end; ++r) {
+            const auto own = std::span(out.contributions).subspan(r * answers * features, answers * features);
+            for (std::size_t t = 0; t < ensemble.trees.size(); ++t)
+                trees.add(t, rows, r, own.subspan(t / rounds * features, features), memory);
+            for (double& x : own) x *= ensemble.factor;
+        }
+    });
+    switch (ensemble.link) {
+        case Link::logistic:
+            out.scale = "log odds";
+            break;
+        case Link::exponential:
+            out.scale = "logarithm";
+            break;
+        case Link::softmax:
+            out.scale = "score";
+            break;
+        case Link::identity:
+            out.scale = out.target.task == Task::regression ? "number" : "probability";
+            break;
+    }
+}
+
+/// Explains a linear model: a feature adds its coefficient times how far it is from its mean.
+inline void explain_linear(std::span<const double> coefficients, double intercept, const Block& background,
+                           const Block& rows, Explanations& out) {
+    const std::size_t features = coefficients.size();
+    out.contributions.assign(rows.rows() * features, 0.0);
+    Sum base;
+    base.add(intercept);
+    for (std::size_t j = 0; j < features; ++j) {
+        Sum sum;
+        for (std::size_t r = 0; r < background.rows(); ++r) sum.add(background[j][r]);
+        const double mean = sum.value() / static_cast<double>(background.rows());
+        base.add(coefficients[j] * mean);
+        for (std::size_t r = 0; r < rows.rows(); ++r)
+            out.contributions[r * features + j] = coefficients[j] * (rows[j][r] - mean);
+    }
+    out.base = {base.value()};
+    out.scale = "log odds";
+}
+
+}  // namespace detail
+
+/// What each feature added to the model's answers for these rows, exactly: Shapley values. They sum to the
+/// answer before its link and before any calibration: log odds of boosting and logistic regression, the share
+/// itself of a forest or tree.
+///
+/// `background` are the rows against which a row is explained, such as some hundred of the training rows: of
+/// trees it says how often each way is gone where a feature is not known (path-dependent TreeSHAP), of linear
+/// models what a feature is on the mean. Which columns go together is heeded by trees only as far as their
+/// splits do.
+///
+/// Explains gradient_boosting, random_forest, decision_tree and logistic_regression.
+/// O(rows x leaves x depth^2), O(rows x features) for linear models; parallel, the same bits for any number
+/// of threads. Memory: rows x answers x features numbers throws DataError (no rows, no background, another
+/// estimator), SchemaError as Model::predict reference: Lundberg et al., From local explanations to global
+/// understanding with explainable AI for trees, 2020; Strumbelj & Kononenko, 2014 (linear models)
+[[nodiscard]] inline Explanations explain(const Model& model, const Table& table, const Table& background) {
+    const auto refuse = [](ErrorCode code, std::string expected, std::string found, std::string advice) {
+        throw DataError(code, {.expected = std::move(expected),
+                               .found = std::move(found),
+                               .where = "explain",
+                               .advice = std::move(advice)});
+    };
+    if (table.rows() == 0 || background.rows() == 0)
+        refuse(ErrorCode::no_rows, "rows to explain, and background rows", "none",
+               "give rows like those that the model learned from as background");
+    const detail::AnyEstimator* const estimator = model.parts().chain.estimator.get();
+    const std::string name = estimator == nullptr ? "" : std::string(estimator->name());
+    Explanations out;
+    out.target = model.target();
+    out.layout = model.features();
+    out.names = out.layout.names();
+    const std::size_t features = out.names.size();
+    const auto rows = detail::estimator_features(model, table);
+    const auto others = detail::estimator_features(model, background);
+    std::vector<const double*> row_columns;
+    std::vector<const double*> other_columns;
+    out.values.resize(table.rows() * features);
+    for (std::size_t j = 0; j < features; ++j) {
+        row_columns.push_back(rows[j].data());
+        other_columns.push_back(others[j].data());
+        for (std::size_t r = 0; r < table.rows(); ++r) out.values[r * features + j] = rows[j][r];
+    }
+    const Block row_block(row_columns, table.rows());
+    const Block other_block(other_columns, background.rows());
+    if (name == "gradient_boosting" || name == "random_forest" || name == "decision_tree") {
+        const Json json = estimator->to_json();
+        const auto ensemble = detail::TreeEnsemble::from_json(detail::Fields(json, name), out.layout);
+        detail::explain_trees(ensemble, other_block, row_block, out);
+    } else if (const auto* linear = dynamic_cast<const detail::EstimatorOf<LogisticRegression>*>(estimator)) {
+        std::vector<double> coefficients;
+        for (const Coefficient& c : linear->fitted().coefficients()) coefficients.push_back(c.value);
+        detail::explain_linear(coefficients, linear->fitted().intercept(), other_block, row_block, out);
+    } else {
+        refuse(ErrorCode::bad_metric_input, "a model of trees or a logistic regression",
+               name.empty() ? "no estimator" : name, "permutation_importance tells what any model leans on");
+    }
+    return out;
+}
+
+/// The same with the rows themselves as background: how they differ from each other. Give some hundred rows.
+[[nodiscard]] inline Explanations explain(const Model& model, const Table& table) {
+    return explain(model, table, table);
+}
+
+}  // namespace gasket
