@@ -41,33 +41,43 @@ TEST_CASE("a run judges the chain on the holdout and by cross-validation") {
     CHECK(run.holdout_record().digest != run.training_record().digest);
 }
 
-TEST_CASE("a verdict prints every metric beside what it is without skill") {
-    // Every score the base rate, one row in four decided: what is measured is what no skill gets.
+TEST_CASE("a verdict prints every metric with its interval, beside what it is without skill") {
+    // Rows that all get the base rate, one in four decided at random: what is measured is what no skill gets.
+    const Target target{.column = "left", .task = Task::binary, .classes = {"no", "yes"}};
+    LabelledRows rows{.table = {}, .target = target, .labels = {}, .weights = {}};
+    Predictions predictions{.target = target, .values = {}};
+    for (std::size_t r = 0; r < 100; ++r) {
+        rows.labels.push_back(r < 20 ? 1 : 0);
+        predictions.values.push_back(r % 4 == 0 ? 0.8 : 0.1);
+    }
     Evaluation e;
-    e.target = {.column = "left", .task = Task::binary, .classes = {"no", "yes"}};
-    e.confusion = {.tn = 60, .fp = 20, .fn = 15, .tp = 5};
-    e.metrics = {{"average_precision", 0.2},
-                 {"log_loss", -0.2 * std::log(0.2) - 0.8 * std::log(0.8)},
-                 {"brier", 0.16},
-                 {"accuracy", e.confusion.accuracy()},
-                 {"precision", 0.2},
-                 {"recall", e.confusion.recall()},
-                 {"f1", e.confusion.f_beta(1)},
-                 {"mcc", 0}};
+    e.target = target;
+    detail::add_metrics(e, {average_precision_metric, log_loss_metric, brier_metric, accuracy, recall, mcc},
+                        predictions, rows, 200);
+    const std::vector<double> expected{
+        0.2, -0.2 * std::log(0.2) - 0.8 * std::log(0.8), 0.16, 0.2 * 0.25 + 0.8 * 0.75, 0.25, 0};
+    REQUIRE(e.without_skill.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        CHECK(e.without_skill[i] == Approx(expected[i]).margin(1e-12));
+    // Decisions by chance are worth what chance is worth: each interval holds it.
+    for (const std::string_view name : {"accuracy", "recall", "mcc"}) {
+        INFO(name);
+        REQUIRE(e.interval(name) != nullptr);
+        CHECK(e.interval(name)->low <= e.metric(name));
+        CHECK(e.interval(name)->high >= e.metric(name));
+        CHECK(e.interval(name)->low < e.interval(name)->high);
+    }
+    CHECK(e.metric("accuracy") == Approx(0.65));
+    CHECK(e.interval("no such metric") == nullptr);
+    e.confusion = confusion_at(rows.labels, predictions.values, 0.5);
     e.report = classification_report(e.confusion, "no", "yes");
     std::ostringstream out;
     out << e;
-    const std::string text = out.str();
-    for (const auto& [name, value] : e.metrics) {
-        INFO(name);
-        std::istringstream line(text.substr(text.find("\n  " + name)));
-        std::string word, found, without;
-        line >> word >> found >> without;
-        CHECK(found == without);
-    }
-    CHECK(text.find("truly no           60           20") != std::string::npos);
-    CHECK(text.find("truly yes          15            5") != std::string::npos);
+    CHECK(out.str().find("truly no           60           20") != std::string::npos);
+    CHECK(out.str().find("truly yes          15            5") != std::string::npos);
+    CHECK(out.str().find("95 % interval") != std::string::npos);
     CHECK(e.test_json()["fp"].is_number_integer());
+    CHECK(e.to_json()["intervals"]["mcc"]["level"] == 0.95);
 }
 
 TEST_CASE("judging by hand is the same as in a run") {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "gasket/evaluate/bootstrap.hpp"
 #include "gasket/evaluate/evaluation.hpp"
 #include "gasket/evaluate/no_skill.hpp"
 #include "gasket/pipeline/artifact.hpp"
@@ -25,11 +26,18 @@ inline void require_target(const Model& model, const Target& target) {
                      .advice = "judge a model on the holdout of the split that it learned from"});
 }
 
-/// Every metric, on what the model answers and on what answers without skill; missing where one of many
-/// classes has no row and the metric asks for it.
+/// How many resamples intervals are made of: 500, and none for more than 50,000 rows, whose intervals are
+/// narrow and cost much.
+inline std::size_t usual_resamples(std::size_t rows) {
+    return rows <= 50000 ? 500 : 0;
+}
+
+/// Every metric with its interval, and what it is without skill; missing where one of many classes has no row
+/// and the metric asks for it.
 inline void add_metrics(Evaluation& e, const std::vector<Metric>& metrics, const Predictions& predictions,
-                        const LabelledRows& rows) {
+                        const LabelledRows& rows, std::size_t resamples) {
     const NoSkill none(rows, predictions);
+    const std::vector<double> weighted = weighted_probabilities(predictions);
     const bool lacking = rows.target.task == Task::multiclass && lacks_class(rows.target, rows.labels);
     const auto unless_lacking = [&](const auto& value) {
         try {
@@ -43,30 +51,39 @@ inline void add_metrics(Evaluation& e, const std::vector<Metric>& metrics, const
         e.metrics.emplace_back(metric.name,
                                unless_lacking([&] { return measure(metric, predictions, rows); }));
         e.without_skill.push_back(unless_lacking([&] { return none.of(metric); }));
+        if (resamples == 0 || is_missing(e.metrics.back().second)) continue;
+        const bool by_decisions = rows.target.task == Task::multiclass && metric.of_probabilities == nullptr;
+        const ScoredRows scored{rows.target, rows.labels, by_decisions ? weighted : predictions.values,
+                                rows.weights};
+        e.intervals.emplace_back(
+            metric.name,
+            bootstrap_interval(metric, scored, {.resamples = resamples, .threshold = predictions.threshold}));
     }
 }
 
 /// All figures of a model on labelled rows.
 inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, const SplitRecord& record,
-                                const std::optional<Offer>& offer) {
+                                const std::optional<Offer>& offer,
+                                std::optional<std::size_t> asked = std::nullopt) {
     require_target(model, rows.target);
     const Predictions predictions = model.predict(rows.table);
     const std::vector<double>& scores = predictions.values;
     const std::vector<double>& truth = rows.labels;
     const std::vector<double>& w = rows.weights;
+    const std::size_t resamples = asked.value_or(usual_resamples(truth.size()));
     Evaluation e;
     e.target = rows.target;
     e.holdout = record;
     e.threshold = model.threshold();
     if (rows.target.task == Task::regression) {
         add_metrics(e, {rmse_metric, mae_metric, median_absolute_error_metric, mape_metric, r2_metric},
-                    predictions, rows);
+                    predictions, rows, resamples);
         return e;
     }
     add_metrics(e,
                 {auc, average_precision_metric, log_loss_metric, brier_metric, accuracy, balanced_accuracy,
                  mcc, precision, recall, f1},
-                predictions, rows);
+                predictions, rows, resamples);
     if (rows.target.task == Task::multiclass) {
         e.matrix = decisions_of(predictions, rows);
         e.report = classification_report(*e.matrix, rows.target.classes);

@@ -11,6 +11,7 @@
 #include "gasket/core/json.hpp"
 #include "gasket/core/numeric.hpp"
 #include "gasket/core/text.hpp"
+#include "gasket/evaluate/bootstrap.hpp"
 #include "gasket/evaluate/business_value.hpp"
 #include "gasket/evaluate/classification_report.hpp"
 #include "gasket/evaluate/confusion.hpp"
@@ -36,8 +37,10 @@ struct Evaluation {
     /// f1; many classes: the same, averaged over the classes where they are of one; regression: rmse, mae,
     /// median_absolute_error, mape, r2
     std::vector<std::pair<std::string, double>> metrics;
-    /// the same, in the same order, without skill: every row is answered with what the truth is on average,
-    /// and as many rows are decided for each class at random
+    /// 95 % intervals of metrics, by the bootstrap over these rows; empty where none were made
+    std::vector<std::pair<std::string, Interval>> intervals;
+    /// the metrics, in the same order, without skill: every row is answered with what the truth is on
+    /// average, and as many rows are decided for each class at random
     std::vector<double> without_skill;
     /// of decisions between classes
     std::optional<ClassificationReport> report;
@@ -61,6 +64,14 @@ struct Evaluation {
         return missing;
     }
 
+    /// The interval of a metric; null where there is none.
+    [[nodiscard]] const Interval* interval(std::string_view name) const {
+        for (const auto& [key, value] : intervals) {
+            if (key == name) return &value;
+        }
+        return nullptr;
+    }
+
     /// The figures alone: every metric and the cells of the confusion matrix.
     [[nodiscard]] Json test_json() const {
         Json out = Json::object();
@@ -75,6 +86,7 @@ struct Evaluation {
     [[nodiscard]] Json to_json() const {
         Json out =
             json_object({{"holdout", holdout.to_json()}, {"threshold", threshold}, {"test", test_json()}});
+        for (const auto& [key, value] : intervals) out["intervals"][key] = value.to_json();
         if (report) out["report"] = report->to_json();
         if (target.task == Task::binary) {
             out["calibration"] = calibration.to_json();
@@ -109,10 +121,14 @@ struct Evaluation {
                 << ")\n";
         }
         out << "\n";
-        text::Grid grid({"metric", "value", "no skill", "what it says"});
+        text::Grid grid({"metric", "value", "95 % interval", "no skill", "what it says"});
         for (std::size_t i = 0; i < e.metrics.size(); ++i) {
             const auto& [name, value] = e.metrics[i];
-            grid.add({name, text::fixed(value, 4), text::fixed(e.without_skill.at(i), 4), e.words(name)});
+            const Interval* const range = e.interval(name);
+            grid.add(
+                {name, text::fixed(value, 4),
+                 range == nullptr ? "-" : text::fixed(range->low, 4) + " to " + text::fixed(range->high, 4),
+                 text::fixed(i < e.without_skill.size() ? e.without_skill[i] : missing, 4), e.words(name)});
         }
         out << grid.str() << e.no_skill_words();
         if (e.report) {

@@ -23,12 +23,15 @@ struct Evaluator {
     std::uint64_t seed = 42;
     /// how often each raw column of the holdout is shuffled for its importance; 0: no importances
     std::size_t importance_repeats = 5;
+    /// resamples of the bootstrap that the metrics' intervals are made of; 0: no intervals. By default 500,
+    /// and none where more than 50,000 rows are judged
+    std::optional<std::size_t> resamples = std::nullopt;
     /// what an offer costs and brings, to price the decisions
     std::optional<Offer> offer = std::nullopt;
 
     [[nodiscard]] Evaluation judge(const Model& model, const LabelledRows& rows, const SplitRecord& record,
                                    const OutOfFold& scores) const {
-        Evaluation e = detail::evaluate_rows(model, rows, record, offer);
+        Evaluation e = detail::evaluate_rows(model, rows, record, offer, resamples);
         const Metric& metric = rows.target.task == Task::regression ? rmse_metric : auc;
         e.cross_validation = {detail::by_fold(scores, metric)};
         if (importance_repeats > 0)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "gasket/evaluate/metric.hpp"
 #include "gasket/pipeline/predictions.hpp"
@@ -27,6 +28,19 @@ namespace gasket::detail {
         if (std::find(labels.begin(), labels.end(), static_cast<double>(k)) == labels.end()) return true;
     }
     return false;
+}
+
+/// Probabilities whose greatest is the class decided for: those of the model times its class weights.
+[[nodiscard]] inline std::vector<double> weighted_probabilities(const Predictions& predictions) {
+    std::vector<double> out = predictions.values;
+    if (predictions.class_weights.empty()) return out;
+    for (std::size_t r = 0, i = 0; r < predictions.size(); ++r) {
+        double sum = 0;
+        for (std::size_t k = 0; k < predictions.class_weights.size(); ++k)
+            sum += out[i + k] *= predictions.class_weights[k];
+        for (std::size_t k = 0; k < predictions.class_weights.size(); ++k, ++i) out[i] /= sum;
+    }
+    return out;
 }
 
 /// A metric of what a model answers for labelled rows, decided as the model decides. throws OptionError for a
