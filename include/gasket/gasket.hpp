@@ -207,6 +207,8 @@
 #include "gasket/evaluate/no_skill.hpp"
 #include "gasket/evaluate/permutation_importance.hpp"
 #include "gasket/evaluate/scored_rows.hpp"
+#include "gasket/evaluate/segments.hpp"
+#include "gasket/evaluate/slices.hpp"
 #include "gasket/evaluate/threshold.hpp"
 #include "gasket/evaluate/threshold_tuner.hpp"
 #include "gasket/evaluate/tree_contributions.hpp"
