@@ -148,3 +148,17 @@ TEST_CASE("what the bootstrap cannot take is an error") {
     out << bootstrap_interval(auc, s.rows(), {.resamples = 20});
     CHECK(out.str().find("] at 95 %") != std::string::npos);
 }
+
+TEST_CASE("decisions are taken as the model takes them") {
+    const Sample s(8, 40);
+    ScoredRows rows = s.rows();
+    rows.threshold = 0.9;
+    CHECK(bootstrap_interval(accuracy, rows, {.resamples = 10}).value == accuracy(s.truth, s.score, {}, 0.9));
+    const Target three{"cover", Task::multiclass, {"a", "b", "c"}};
+    const Numbers truth{0, 1, 2, 1}, chances{.5, .3, .2, .5, .4, .1, .4, .3, .3, .1, .8, .1}, odds{1, 2, 1};
+    ScoredRows many{three, truth, chances};
+    CHECK(bootstrap_interval(accuracy, many, {.resamples = 10}).value == 0.5);
+    many.class_weights = odds;
+    CHECK(bootstrap_interval(accuracy, many, {.resamples = 10}).value == 0.5);
+    CHECK(bootstrap_interval(recall, many, {.resamples = 10}).value == Approx(1.0 / 3));
+}

@@ -39,8 +39,6 @@ struct BootstrapOptions {
     bool stratified = false;
     /// one a row, or none: rows of one group are drawn together, since they are not independent of each other
     std::vector<std::int64_t> groups = {};
-    /// where metrics of decisions between two classes take theirs
-    double threshold = 0.5;
 };
 
 /// A figure with the range that holds its true value at the level, as far as the rows tell.
@@ -224,7 +222,7 @@ Interval bootstrap(const ScoredRows& rows, const BootstrapOptions& options, doub
 
 /// The interval of a metric, by drawing as many rows as there are with replacement, again and again.
 ///
-///     bootstrap_interval(auc, {model.target(), labels, model.predict(table).values}, {.resamples = 2000})
+///     bootstrap_interval(auc, ScoredRows::of(model.predict(rows.table), rows), {.resamples = 2000})
 ///
 /// O(resamples x metric), parallel; the same bits for any number of threads; bca adds up to 500 metrics
 /// throws OptionError (options, a metric of another task), DataError as the metric
@@ -232,32 +230,31 @@ Interval bootstrap(const ScoredRows& rows, const BootstrapOptions& options, doub
 [[nodiscard]] inline Interval bootstrap_interval(const Metric& metric, const ScoredRows& rows,
                                                  const BootstrapOptions& options = {}) {
     rows.check("bootstrap");
-    const double value = metric(rows.target, rows.truth, rows.scores, rows.weights, options.threshold);
+    const double value = detail::measure(metric, rows);
     return detail::bootstrap(rows, options, value, [&](std::span<const std::size_t> places) {
         detail::TakenRows taken;
         taken.take(rows, places);
-        return taken.measure(metric, rows.target, options.threshold);
+        return taken.measure(metric, rows);
     });
 }
 
 /// The interval of the difference that `others`, the scores of another model for the same rows, make: metric
 /// of `rows` less metric of `others`. Both are measured on the same resamples, so what they share cancels.
-/// Decisions of both are taken at the options' threshold. Cost twice that of one; errors the same.
+/// Decisions of both are taken alike. Cost twice that of one; errors the same.
 [[nodiscard]] inline Interval bootstrap_difference(const Metric& metric, const ScoredRows& rows,
                                                    std::span<const double> others,
                                                    const BootstrapOptions& options = {}) {
-    const ScoredRows second{rows.target, rows.truth, others, rows.weights};
+    ScoredRows second = rows;
+    second.scores = others;
     rows.check("bootstrap");
     second.check("bootstrap");
-    const auto of = [&](const ScoredRows& r) {
-        return metric(r.target, r.truth, r.scores, r.weights, options.threshold);
-    };
-    return detail::bootstrap(rows, options, of(rows) - of(second), [&](std::span<const std::size_t> places) {
+    const double difference = detail::measure(metric, rows) - detail::measure(metric, second);
+    return detail::bootstrap(rows, options, difference, [&](std::span<const std::size_t> places) {
         detail::TakenRows taken;
         taken.take(rows, places);
-        const double first = taken.measure(metric, rows.target, options.threshold);
+        const double first = taken.measure(metric, rows);
         taken.take(second, places);
-        return first - taken.measure(metric, rows.target, options.threshold);
+        return first - taken.measure(metric, rows);
     });
 }
 

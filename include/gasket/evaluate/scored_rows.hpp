@@ -7,6 +7,8 @@
 
 #include "gasket/core/numeric.hpp"
 #include "gasket/evaluate/metric.hpp"
+#include "gasket/pipeline/predictions.hpp"
+#include "gasket/split/holdout.hpp"
 #include "gasket/split/target.hpp"
 
 namespace gasket {
@@ -20,6 +22,15 @@ struct ScoredRows {
     std::span<const double> scores;
     /// one a row, or none
     std::span<const double> weights = {};
+    /// how decisions are taken, as in Predictions
+    double threshold = 0.5;
+    std::span<const double> class_weights = {};
+
+    /// What a model answered for rows that carry their labels.
+    [[nodiscard]] static ScoredRows of(const Predictions& predictions, const LabelledRows& rows) {
+        return {rows.target,  rows.labels,           predictions.values,
+                rows.weights, predictions.threshold, predictions.class_weights};
+    }
 
     [[nodiscard]] std::size_t rows() const noexcept { return truth.size(); }
 
@@ -37,6 +48,27 @@ struct ScoredRows {
 
 namespace detail {
 
+/// A metric of other rows that are decided in the same way. throws as the metric
+[[nodiscard]] inline double measure(const Metric& metric, const ScoredRows& how,
+                                    std::span<const double> truth, std::span<const double> scores,
+                                    std::span<const double> weights) {
+    const std::size_t classes = how.target.outputs();
+    if (how.class_weights.empty() || classes == 1 || metric.of_probabilities != nullptr)
+        return metric(how.target, truth, scores, weights, how.threshold);
+    metric.require(how.target.task);
+    check_classes("decisions", truth, scores, classes, weights);
+    ConfusionMatrix matrix(classes);
+    for (std::size_t r = 0; r < truth.size(); ++r) {
+        matrix.add(static_cast<std::size_t>(truth[r]),
+                   Predictions::likeliest(scores.subspan(r * classes, classes), how.class_weights),
+                   weight_of(weights, r));
+    }
+    return metric.of_classes(matrix);
+}
+[[nodiscard]] inline double measure(const Metric& metric, const ScoredRows& rows) {
+    return measure(metric, rows, rows.truth, rows.scores, rows.weights);
+}
+
 /// Some rows of others, in memory of its own that is used again and again.
 class TakenRows {
   public:
@@ -53,13 +85,17 @@ class TakenRows {
         }
     }
     /// The metric of them; missing where it has no value on these rows, such as an AUC of one class.
-    [[nodiscard]] double measure(const Metric& metric, const Target& target, double threshold) const {
+    [[nodiscard]] double measure(const Metric& metric, const ScoredRows& how) const {
         try {
-            return metric(target, truth_, scores_, weights_, threshold);
+            return detail::measure(metric, how, truth_, scores_, weights_);
         } catch (const DataError&) {
             return missing;
         }
     }
+
+    [[nodiscard]] const std::vector<double>& truth() const noexcept { return truth_; }
+    [[nodiscard]] const std::vector<double>& scores() const noexcept { return scores_; }
+    [[nodiscard]] const std::vector<double>& weights() const noexcept { return weights_; }
 
   private:
     std::vector<double> truth_;
