@@ -76,6 +76,58 @@ void histograms() {
     }
 }
 
+/// A forest's nodes: four columns of many rows, read in place; and what a node of few rows costs, row by row
+/// and by a histogram.
+void few() {
+    const std::vector<std::uint32_t> columns = {2, 9, 13, 25};
+    std::vector<PackedSum> histogram(binned().histogram_size());
+    std::vector<ColumnGroup> groups;
+    group_columns(columns, groups);
+    for (const bool in_place : {false, true}) {
+        const std::vector<RowEntry> rows = every(8);
+        const double s = least_seconds(
+            budget, [] {},
+            [&] {
+                if (in_place) {
+                    add_in_place<false>(binned(), rows, columns, histogram.data());
+                } else {
+                    add_rows(binned(), rows, groups, histogram.data());
+                }
+                keep(histogram);
+            });
+        line(in_place ? "four columns, every 8th row, in place" : "four columns, every 8th row, copied", s,
+             static_cast<double>(rows.size() * columns.size()), "row and feature");
+    }
+    UsedBins used;
+    SmallNode small(binned());
+    HistogramBuilder builder(binned(), false);
+    for (const std::size_t count : {10U, 30U, 100U, 250U}) {
+        const std::vector<RowEntry> all = every(4000);
+        const auto some = std::span(all).first(count);
+        const double by_row = least_seconds(
+            budget, [] {},
+            [&] {
+                for (int i = 0; i < 100; ++i) {
+                    small.take(some);
+                    for (const std::uint32_t f : columns) small.used_of(f, used);
+                    keep(used);
+                }
+            });
+        const double by_bin = least_seconds(
+            budget, [] {},
+            [&] {
+                for (int i = 0; i < 100; ++i) {
+                    builder.build(some, columns, histogram);
+                    for (const std::uint32_t f : columns) used.take(binned(), f, histogram.data());
+                    keep(used);
+                }
+            });
+        const std::string name = "used bins of " + std::to_string(count) + " rows, ";
+        line((name + "row by row").c_str(), by_row, 400, "feature");
+        line((name + "by a histogram").c_str(), by_bin, 400, "feature");
+    }
+}
+
 void partition() {
     BinSides sides{};
     for (std::size_t b = 0; b < 128; ++b) sides[b] = 1;
@@ -190,9 +242,13 @@ void gradients() {
 }
 
 const std::map<std::string, std::function<void()>>& tables() {
-    static const std::map<std::string, std::function<void()>> all = {
-        {"histograms", histograms}, {"partition", partition}, {"bins", bins},
-        {"split_scan", split_scan}, {"scoring", scoring},     {"gradients", gradients}};
+    static const std::map<std::string, std::function<void()>> all = {{"histograms", histograms},
+                                                                     {"partition", partition},
+                                                                     {"bins", bins},
+                                                                     {"split_scan", split_scan},
+                                                                     {"few", few},
+                                                                     {"scoring", scoring},
+                                                                     {"gradients", gradients}};
     return all;
 }
 

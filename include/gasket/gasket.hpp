@@ -159,6 +159,7 @@
 #include "gasket/model/row_partition.hpp"
 #include "gasket/model/scratch.hpp"
 #include "gasket/model/split_price.hpp"
+#include "gasket/model/small_node.hpp"
 #include "gasket/model/split_search.hpp"
 #include "gasket/model/tree.hpp"
 #include "gasket/model/tree_ensemble.hpp"

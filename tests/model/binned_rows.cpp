@@ -33,6 +33,7 @@ TEST_CASE("features of few bins share a column, and every one's bin comes back o
             std::vector<std::size_t> bin_of;
             at.each_byte(data.width[at.column], [&](std::size_t byte, std::size_t bin) {
                 CHECK(byte == bin_of.size());
+                CHECK(data.bin_of[f * 256 + byte] == bin);
                 bin_of.push_back(bin);
             });
             bool same = bin_of.size() == data.width[at.column];

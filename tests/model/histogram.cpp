@@ -95,3 +95,18 @@ TEST_CASE("several threads build the same histogram as one, and the sibling is w
     HistogramBuilder(data, true).subtract(features, whole, build(std::span(rows).subspan(cut), 1));
     CHECK(whole == build(std::span(rows).first(cut), 1));
 }
+
+TEST_CASE("rows that are taken out of a histogram leave what the others give") {
+    const BinnedRows data = made_up(3000, 13, 4);
+    const std::vector<RowEntry> rows = some_rows(3000, 2);
+    std::vector<std::uint32_t> columns(13);
+    std::iota(columns.begin(), columns.end(), 0U);
+    const auto build = [&](std::span<const RowEntry> part) {
+        std::vector<PackedSum> out;
+        HistogramBuilder(data, true).build(part, columns, out);
+        return out;
+    };
+    std::vector<PackedSum> whole = build(rows);
+    HistogramBuilder(data, true).remove(std::span(rows).first(100), columns, whole);
+    CHECK(whole == build(std::span(rows).subspan(100)));
+}

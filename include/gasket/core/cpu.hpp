@@ -10,6 +10,13 @@
 #define GASKET_CLONES
 #endif
 
+/// GASKET_INLINE before a small function that loops are to be vectorised with, however often it is called.
+#if defined(__GNUC__)
+#define GASKET_INLINE __attribute__((always_inline)) inline
+#else
+#define GASKET_INLINE inline
+#endif
+
 /// GASKET_COLD before a function that runs a few times a program: optimised for size, kept out of the
 /// functions that call it. For code that is the same at very many places, where a copy at each of them would
 /// cost compile time.

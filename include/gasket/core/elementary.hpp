@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "gasket/core/cpu.hpp"
+
 /// The functions that logistic models are made of, as plain arithmetic without a branch: loops over them are
 /// vectorised, and the bits are the same in every loop, at every width of registers and with every
 /// mathematical library.
@@ -34,14 +36,14 @@ namespace detail {
 inline constexpr double rounder = 0x1.8p52;
 
 /// 2^k for a whole number k from -1022 to 1023.
-[[nodiscard]] inline double power_of_two(double k) noexcept {
+[[nodiscard]] GASKET_INLINE double power_of_two(double k) noexcept {
     return double_of_bits((bits_of_double(k + rounder) + 1023) << 52);
 }
 
 /// e^-|x|, with an error below 1.1 ulp; 0 for infinity, NaN for NaN.
 /// method: Cody & Waite, Software Manual for the Elementary Functions, 1980: -|x| = k log 2 + r, Taylor's
 /// series for r
-[[nodiscard]] inline double exp_minus_abs(double x) noexcept {
+[[nodiscard]] GASKET_INLINE double exp_minus_abs(double x) noexcept {
     // |x|, but no more than 746, where the result is 0 already; NaN stays
     constexpr std::uint64_t most = 0x4087500000000000, infinity = 0x7ff0000000000000;
     const std::uint64_t size = bits_of_double(x) & ~(std::uint64_t{1} << 63);
@@ -85,7 +87,7 @@ inline constexpr double rounder = 0x1.8p52;
 
 /// 1 / (1 + e^-x): the probability that belongs to log odds x. Error below 2.5 ulp, no overflow at either
 /// end.
-[[nodiscard]] inline double sigmoid(double x) noexcept {
+[[nodiscard]] GASKET_INLINE double sigmoid(double x) noexcept {
     const double e = detail::exp_minus_abs(x);
     return detail::where_negative(x, e, 1.0) / (1 + e);
 }

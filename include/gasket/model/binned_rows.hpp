@@ -56,6 +56,8 @@ struct BinnedRows {
     std::size_t shift = 0;  // the first row's place in by_row: where a line of the cache begins
     std::vector<std::uint8_t> by_row;
     std::vector<std::uint8_t> by_column;
+    /// 256 for each feature: its bin by the byte of its column
+    std::vector<std::uint8_t> bin_of;
 
     [[nodiscard]] std::size_t features() const noexcept { return bins.size(); }
     [[nodiscard]] std::size_t columns() const noexcept { return width.size(); }
@@ -75,13 +77,18 @@ struct BinnedRows {
         out.erase(std::unique(out.begin(), out.end()), out.end());
     }
 
+    /// Whether a feature has its column for itself.
+    [[nodiscard]] bool is_alone(std::size_t f) const noexcept {
+        return place[f].scale == 1 && place[f].count == width[place[f].column];
+    }
+
     /// The sums of a feature by bin, from a histogram of its column.
     void sums_of(std::size_t f, const PackedSum* histogram, std::array<PackedSum, 256>& out) const noexcept {
         const BinPlace& at = place[f];
         const PackedSum* from = histogram + at.column * column_room;
         const std::size_t all = width[at.column];
         std::fill_n(out.data(), bins[f].size(), PackedSum{0});
-        if (at.scale == 1 && at.count == all) {
+        if (is_alone(f)) {
             std::copy_n(from, all, out.data() + at.first);
             return;
         }
@@ -137,7 +144,13 @@ inline BinnedRows bin_rows(const Features& features, std::size_t max_bins) {
     });
     detail_binned_rows::place_features(out, most_values);
     std::vector<std::vector<std::size_t>> members(out.columns());
-    for (std::size_t f = 0; f < count; ++f) members[out.place[f].column].push_back(f);
+    out.bin_of.resize(count * 256);
+    for (std::size_t f = 0; f < count; ++f) {
+        members[out.place[f].column].push_back(f);
+        out.place[f].each_byte(out.width[out.place[f].column], [&](std::size_t byte, std::size_t bin) {
+            out.bin_of[f * 256 + byte] = static_cast<std::uint8_t>(bin);
+        });
+    }
 
     // Whole words for the histograms; rows of the size of a cache line do not straddle two.
     out.stride = out.columns() <= 8 ? 8 : out.columns() <= 16 ? 16 : (out.columns() + 31) / 32 * 32;

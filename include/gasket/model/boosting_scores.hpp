@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gasket/core/cpu.hpp"
 #include "gasket/core/huge_pages.hpp"
 #include "gasket/core/parallel.hpp"
 #include "gasket/core/random.hpp"
@@ -18,8 +19,24 @@
 
 namespace gasket::detail {
 
-/// The scores of all training rows while boosting goes on, and what the loss says of them: one score a row, or
-/// one for each of many classes, class after class.
+/// Gradient and hessian of log loss, the probability given.
+[[nodiscard]] GASKET_INLINE NodeSums probability_slope(double p, double label, double weight) noexcept {
+    const double spread = p * (1 - p);
+    return {weight * (p - label), weight * (spread > 1e-16 ? spread : 1e-16)};
+}
+/// ... for rows [begin, end) of two classes: a loop of its own, so that it is vectorised.
+GASKET_CLONES inline void log_odds_slopes(const double* score, const double* label, const double* weight,
+                                          std::size_t begin, std::size_t end, double* gradient,
+                                          double* hessian) noexcept {
+    for (std::size_t r = begin; r < end; ++r) {
+        const NodeSums slope = probability_slope(sigmoid(score[r]), label[r], weight[r]);
+        gradient[r] = slope.gradient;
+        hessian[r] = slope.hessian;
+    }
+}
+
+/// The scores of all training rows while boosting goes on, and what the loss says of them: one score a row,
+/// or one for each of many classes, class after class.
 class BoostingScores {
   public:
     /// `loss`: automatic_loss or one that fits the target; see `loss_for`.
@@ -30,10 +47,10 @@ class BoostingScores {
           classes_(rows.target().outputs()),
           binary_(rows.target().task == Task::binary),
           loss_(loss),
-          kind_(classes_ > 1                         ? Kind::classes
-                : loss.value == log_odds_loss.value  ? Kind::log_odds
-                : loss.value == squared_loss.value   ? Kind::squared
-                                                     : Kind::other) {}
+          kind_(classes_ > 1                        ? Kind::classes
+                : loss.value == log_odds_loss.value ? Kind::log_odds
+                : loss.value == squared_loss.value  ? Kind::squared
+                                                    : Kind::other) {}
 
     [[nodiscard]] std::size_t rows() const noexcept { return labels_.size(); }
     [[nodiscard]] std::size_t outputs() const noexcept { return classes_; }
@@ -103,8 +120,8 @@ class BoostingScores {
     template <class Update>
     void derive(std::size_t k, double row_fraction, std::uint64_t seed, Gradients& out,
                 const Update& update) const {
-        const auto limit = row_fraction >= 1 ? ~std::uint64_t{0}
-                                             : static_cast<std::uint64_t>(row_fraction * 0x1.0p64);
+        const auto limit =
+            row_fraction >= 1 ? ~std::uint64_t{0} : static_cast<std::uint64_t>(row_fraction * 0x1.0p64);
         std::vector<GradientExtent> extents((rows() + block_rows - 1) / block_rows);
         parallel_blocks(rows(), block_rows, [&](std::size_t begin, std::size_t end) {
             update(begin, end);
@@ -124,11 +141,14 @@ class BoostingScores {
     [[nodiscard]] NodeSums slope(std::size_t row, std::size_t k) const noexcept {
         const double score = scores_[k * rows() + row];
         switch (kind_) {
-            case Kind::squared: return {weights_[row] * (score - labels_[row]), weights_[row]};
-            case Kind::log_odds: return probability_slope(sigmoid(score), labels_[row], weights_[row]);
+            case Kind::squared:
+                return {weights_[row] * (score - labels_[row]), weights_[row]};
+            case Kind::log_odds:
+                return probability_slope(sigmoid(score), labels_[row], weights_[row]);
             case Kind::classes:
                 return probability_slope(exp_minus_abs(total_[row] - score), target(row, k), weights_[row]);
-            case Kind::other: break;
+            case Kind::other:
+                break;
         }
         const Slope slope = loss_.slope(labels_[row], score, loss_.parameter);
         return {weights_[row] * slope.gradient, weights_[row] * slope.hessian};
@@ -165,11 +185,12 @@ class BoostingScores {
             const double s = scores_[r];
             const double y = labels_[r];
             // log odds: log(1 + exp(s)) - y s, without overflow
-            sum.add(watched_[r] *
-                    (kind_ == Kind::log_odds  ? std::max(s, 0.0) + std::log1p(std::exp(-std::abs(s))) - y * s
-                     : kind_ == Kind::squared ? (s - y) * (s - y)
-                     : kind_ == Kind::classes ? log_total(r) - scores_[static_cast<std::size_t>(y) * rows() + r]
-                                              : loss_.value(y, s, loss_.parameter)));
+            sum.add(watched_[r] * (kind_ == Kind::log_odds
+                                       ? std::max(s, 0.0) + std::log1p(std::exp(-std::abs(s))) - y * s
+                                   : kind_ == Kind::squared ? (s - y) * (s - y)
+                                   : kind_ == Kind::classes
+                                       ? log_total(r) - scores_[static_cast<std::size_t>(y) * rows() + r]
+                                       : loss_.value(y, s, loss_.parameter)));
         }
         return sum.value();
     }
@@ -193,11 +214,6 @@ class BoostingScores {
         return most + std::log(sum);
     }
 
-    [[nodiscard]] static NodeSums probability_slope(double p, double label, double weight) noexcept {
-        const double spread = p * (1 - p);
-        return {weight * (p - label), weight * (spread > 1e-16 ? spread : 1e-16)};
-    }
-
     /// Plain loops over plain arrays, which the compiler makes into vectors.
     void derive_rows(std::size_t k, std::size_t begin, std::size_t end, Gradients& out) const noexcept {
         const double* const score = scores_.data() + k * rows();
@@ -211,11 +227,7 @@ class BoostingScores {
                 hessian[r] = weight[r];
             }
         } else if (kind_ == Kind::log_odds) {
-            for (std::size_t r = begin; r < end; ++r) {
-                const NodeSums slope = probability_slope(sigmoid(score[r]), label[r], weight[r]);
-                gradient[r] = slope.gradient;
-                hessian[r] = slope.hessian;
-            }
+            log_odds_slopes(score, label, weight, begin, end, gradient, hessian);
         } else if (kind_ == Kind::classes) {
             const double* const total = total_.data();
             const auto own = static_cast<double>(k);
@@ -253,9 +265,10 @@ class BoostingScores {
         return task == Task::binary ? log_odds_loss : squared_loss;
     }
     require_option(asked.slope != nullptr, who + ".loss", "a value without a slope", "both, or neither");
-    const bool fits = task == Task::binary       ? asked.link == Link::logistic
-                      : task == Task::regression ? asked.link == Link::identity || asked.link == Link::exponential
-                                                 : false;
+    const bool fits = task == Task::binary ? asked.link == Link::logistic
+                      : task == Task::regression
+                          ? asked.link == Link::identity || asked.link == Link::exponential
+                          : false;
     require_option(fits, who + ".loss",
                    std::string(asked.name) + " with a link that is " + std::string(name_of(asked.link)),
                    task == Task::multiclass ? "automatic_loss for many classes"

@@ -42,6 +42,8 @@ struct RowEntry {
 inline constexpr std::size_t chunk_rows = 512;
 /// Eight columns, one machine word of a row, are added in one pass.
 inline constexpr std::size_t group_size = 8;
+/// Up to so many columns rows are read in place.
+inline constexpr std::size_t few_columns = 6;
 
 /// Some columns of one word of the rows.
 struct ColumnGroup {
@@ -96,9 +98,45 @@ inline void add_group(const ColumnGroup& group, std::size_t n, const PackedSum* 
     if (k < group.count) add_columns(std::make_index_sequence<1>{}, byte + k, n, sums, words, to);
 }
 
-/// Adds rows to the histograms of some columns, for one thread.
-inline void add_rows(const BinnedRows& data, std::span<const RowEntry> rows, std::span<const ColumnGroup> all,
-                     PackedSum* histogram) noexcept {
+/// Adds rows to the histograms of a few columns, reading the rows where they are: copying would cost more
+/// than it saves.
+template <bool away, std::size_t... K>
+void add_in_place(std::index_sequence<K...>, const BinnedRows& data, std::span<const RowEntry> rows,
+                  const std::uint32_t* columns, PackedSum* histogram) noexcept {
+    constexpr std::size_t ahead = 24;  // rows that are asked for before they are read
+    const std::uint8_t* const first = data.row(0) + columns[0];
+    const std::size_t further[] = {columns[K] - columns[0]...};
+    PackedSum* const to[] = {histogram + columns[K] * column_room...};
+    const std::size_t stride = data.stride;
+    const std::size_t n = rows.size();
+    for (std::size_t i = 0; i < n; ++i) {
+        prefetch(first + rows[std::min(i + ahead, n - 1)].row * stride);
+        const std::uint8_t* const from = first + rows[i].row * stride;
+        const PackedSum sum = away ? -pack(rows[i]) : pack(rows[i]);
+        ((to[K][from[further[K]]] += sum), ...);
+    }
+}
+template <bool away>
+void add_in_place(const BinnedRows& data, std::span<const RowEntry> rows,
+                  std::span<const std::uint32_t> columns, PackedSum* histogram) noexcept {
+    for (std::size_t begin = 0; begin < rows.size(); begin += chunk_rows) {
+        const auto chunk = rows.subspan(begin, std::min(chunk_rows, rows.size() - begin));
+        std::size_t k = 0;
+        const auto pass = [&]<std::size_t count>(std::integral_constant<std::size_t, count>) {
+            for (; k + count <= columns.size(); k += count)
+                add_in_place<away>(std::make_index_sequence<count>{}, data, chunk, columns.data() + k,
+                                   histogram);
+        };
+        pass(std::integral_constant<std::size_t, 4>{});
+        pass(std::integral_constant<std::size_t, 2>{});
+        pass(std::integral_constant<std::size_t, 1>{});
+    }
+}
+
+/// Adds rows to the histograms of some columns, or takes them away, for one thread.
+template <bool away = false>
+void add_rows(const BinnedRows& data, std::span<const RowEntry> rows, std::span<const ColumnGroup> all,
+              PackedSum* histogram) noexcept {
     constexpr std::size_t most_groups = 8;  // 64 bytes of a row at a time: one line of the cache
     constexpr std::size_t piece = 32;       // rows that are asked for while as many are added
     alignas(64) std::array<std::uint8_t, chunk_rows * group_size> words;  // filled below
@@ -111,7 +149,7 @@ inline void add_rows(const BinnedRows& data, std::span<const RowEntry> rows, std
             const std::size_t n = std::min(chunk_rows, rows.size() - begin);
             const RowEntry* const chunk = rows.data() + begin;
             const std::size_t coming = std::min(chunk_rows, rows.size() - begin - n);
-            for (std::size_t i = 0; i < n; ++i) sums[i] = pack(chunk[i]);
+            for (std::size_t i = 0; i < n; ++i) sums[i] = away ? -pack(chunk[i]) : pack(chunk[i]);
             std::size_t asked = 0;
             for (std::size_t g = 0; g < groups.size(); ++g) {
                 const std::uint8_t* const from = data.row(0) + groups[g].word * group_size;
@@ -154,13 +192,24 @@ class HistogramBuilder {
             });
             const std::size_t begin = rows.size() * p / parts;
             const std::size_t end = rows.size() * (p + 1) / parts;
-            add_rows(data_, rows.subspan(begin, end - begin), groups_, part.data());
+            if (columns.size() <= few_columns) {
+                add_in_place<false>(data_, rows.subspan(begin, end - begin), columns, part.data());
+            } else {
+                add_rows(data_, rows.subspan(begin, end - begin), groups_, part.data());
+            }
         });
         for (std::size_t p = 1; p < parts; ++p) {
             each_column(columns, [&](std::size_t begin, std::size_t end) {
                 for (std::size_t b = begin; b < end; ++b) histogram[b] += partial_[p - 1][b];
             });
         }
+    }
+
+    /// Takes some rows out of a histogram, on one thread.
+    void remove(std::span<const RowEntry> rows, std::span<const std::uint32_t> columns,
+                std::vector<PackedSum>& histogram) {
+        group_columns(columns, groups_);
+        add_rows<true>(data_, rows, groups_, histogram.data());
     }
 
     /// The sibling's histogram: what the parent had and the child has not.

@@ -10,6 +10,7 @@
 #include "gasket/core/cpu.hpp"
 #include "gasket/core/random.hpp"
 #include "gasket/model/quantise.hpp"
+#include "gasket/model/small_node.hpp"
 
 namespace gasket::detail {
 
@@ -136,105 +137,114 @@ class SplitSearch {
     SplitSearch(const BinnedRows& data, const GrowthLimits& limits, Scale scale, double min_gain)
         : data_(data), limits_(limits), scale_(scale), min_gain_(min_gain) {}
 
-    /// The best split of feature `f`, or none where it gains no more than `to_beat`. `rows` is the number of
-    /// rows in the node, `total` their sum.
-    [[nodiscard]] BinSplit best(std::uint32_t f, const PackedSum* histogram, PackedSum total,
-                                std::size_t rows, Bounds bounds, std::uint64_t seed = 0,
-                                double to_beat = 0) const {
-        BinSplit split;
+    /// What all features of a node have in common.
+    struct Node {
+        PackedSum total = 0;
+        std::int64_t total_hessian = 0;
+        Bounds bounds = {};
+        double parent = 0;       // its own gain
+        std::int64_t least = 1;  // hessian of a side
+
+        [[nodiscard]] bool splits() const noexcept { return 2 * least <= total_hessian; }
+    };
+
+    /// `rows`: number of rows in the node; `total`: their sum.
+    [[nodiscard]] Node node_of(PackedSum total, std::size_t rows, Bounds bounds) const {
         Node node{.total = total, .total_hessian = hessian_of(total), .bounds = bounds};
         // Rows are guessed from hessians, which costs no third sum; for plain row weights the guess is exact.
         const double per_row = static_cast<double>(node.total_hessian) / static_cast<double>(rows);
         node.least = static_cast<std::int64_t>(std::ceil(
             std::max({1.0, (limits_.min_rows_leaf - 0.5) * per_row, limits_.min_hessian / scale_.hessian})));
-        if (2 * node.least > node.total_hessian) return split;
-        node.sums = scale_.real(total);
-        node.parent = leaf_gain(node.sums, limits_.l1, limits_.l2,
-                                leaf_value(node.sums, limits_.l1, limits_.l2, bounds));
-        node.direction = limits_.monotone.empty() ? 0 : limits_.monotone[f];
-        node.plain =
-            limits_.l1 == 0 && node.direction == 0 && std::isinf(bounds.low) && std::isinf(bounds.high);
+        const NodeSums sums = scale_.real(total);
+        node.parent =
+            leaf_gain(sums, limits_.l1, limits_.l2, leaf_value(sums, limits_.l1, limits_.l2, bounds));
+        return node;
+    }
+
+    /// The best split of feature `f`, or none where it gains no more than `to_beat`.
+    [[nodiscard]] BinSplit best(std::uint32_t f, const UsedBins& used, const Node& node,
+                                std::uint64_t seed = 0, double to_beat = 0) const {
+        if (used.count < 2 || !node.splits()) return BinSplit{};
         // A gain within rounding of the parent's is none.
         const double start = node.parent + std::max({min_gain_, to_beat, 1e-10 * std::abs(node.parent)});
+        BinSplit split;
         split.gain = start;
         split.feature = f;
         split.category = data_.bins[f].category;
-        std::array<PackedSum, 256> bins;  // filled up to count
-        data_.sums_of(f, histogram, bins);
-        const std::size_t count = data_.bins[f].size();
+        const int direction = limits_.monotone.empty() ? 0 : limits_.monotone[f];
         if (split.category) {
-            find_category(split, bins.data(), count, node);
+            find_category(split, used, {node, direction, is_plain(node, direction)});
         } else {
-            find_number(split, bins.data(), count, node, seed);
+            find_number(split, used, {node, direction, is_plain(node, direction)}, seed);
         }
         if (!(split.gain > start)) return BinSplit{};
         split.gain -= node.parent;
-        settle_unseen(split, bins.data(), node);
+        settle_unseen(split, used, node);
         return split;
     }
-
-    /// Whether all rows of a node share one bin of feature `f`.
-    [[nodiscard]] bool constant(std::uint32_t f, const PackedSum* histogram) const noexcept {
-        std::array<PackedSum, 256> bins;
-        data_.sums_of(f, histogram, bins);
-        const auto end = bins.begin() + static_cast<std::ptrdiff_t>(data_.bins[f].size());
-        return std::count_if(bins.begin(), end, [](PackedSum sum) { return sum != 0; }) < 2;
+    /// ... from a histogram.
+    [[nodiscard]] BinSplit best(std::uint32_t f, const PackedSum* histogram, PackedSum total,
+                                std::size_t rows, Bounds bounds, std::uint64_t seed = 0,
+                                double to_beat = 0) const {
+        UsedBins used;
+        used.take(data_, f, histogram);
+        return best(f, used, node_of(total, rows, bounds), seed, to_beat);
     }
 
     /// Sums in real units.
     [[nodiscard]] NodeSums real(PackedSum sum) const noexcept { return scale_.real(sum); }
 
   private:
-    struct Node {
-        PackedSum total = 0;
-        std::int64_t total_hessian = 0;
-        Bounds bounds = {};
-        NodeSums sums = {};
-        double parent = 0;       // its own gain
-        std::int64_t least = 1;  // hessian of a side
-        int direction = 0;
-        bool plain = true;  // neither l1 nor bounds nor a direction
+    /// A node as one feature sees it.
+    struct View {
+        const Node& node;
+        int direction;
+        bool plain;  // neither l1 nor bounds nor a direction
     };
+    [[nodiscard]] bool is_plain(const Node& node, int direction) const noexcept {
+        return limits_.l1 == 0 && direction == 0 && std::isinf(node.bounds.low) &&
+               std::isinf(node.bounds.high);
+    }
 
     /// The gain of both sides together when `left` goes left; nothing where that is not allowed.
-    [[nodiscard]] double gain_of(PackedSum left, const Node& node, double more_l2) const noexcept {
+    [[nodiscard]] double gain_of(PackedSum left, const View& view, double more_l2) const noexcept {
+        const Node& node = view.node;
         const std::int64_t h = hessian_of(left);
         if (h < node.least || node.total_hessian - h < node.least) return -HUGE_VAL;
         const NodeSums a = scale_.real(left);
         const NodeSums b = scale_.real(node.total - left);
         const double l2 = limits_.l2 + more_l2;
-        if (node.plain)
+        if (view.plain)
             return a.gradient * a.gradient / (a.hessian + l2) + b.gradient * b.gradient / (b.hessian + l2);
         const double va = leaf_value(a, limits_.l1, l2, node.bounds);
         const double vb = leaf_value(b, limits_.l1, l2, node.bounds);
-        if ((node.direction > 0 && va > vb) || (node.direction < 0 && va < vb)) return -HUGE_VAL;
+        if ((view.direction > 0 && va > vb) || (view.direction < 0 && va < vb)) return -HUGE_VAL;
         return leaf_gain(a, limits_.l1, l2, va) + leaf_gain(b, limits_.l1, l2, vb);
     }
 
     /// The gains of splits whose left sides are `left`, `count` of them; no gain where a side has too little.
-    void gains_of(const LeftSums& left, std::size_t count, const Node& node, double* gain) const noexcept {
-        if (!node.plain) {
-            for (std::size_t i = 0; i < count; ++i) gain[i] = gain_of(left.sum(i), node, 0);
+    void gains_of(const LeftSums& left, std::size_t count, const View& view, double* gain) const noexcept {
+        if (!view.plain) {
+            for (std::size_t i = 0; i < count; ++i) gain[i] = gain_of(left.sum(i), view, 0);
             return;
         }
-        plain_gains(left, count, {scale_, limits_.l2, node.total, node.least}, gain);
+        plain_gains(left, count, {scale_, limits_.l2, view.node.total, view.node.least}, gain);
     }
 
     /// One scan over the bins that hold rows, with the missing values on either side.
-    void find_number(BinSplit& split, const PackedSum* bins, std::size_t count, const Node& node,
-                     std::uint64_t seed) const {
+    void find_number(BinSplit& split, const UsedBins& bins, const View& node, std::uint64_t seed) const {
         LeftSums left;  // of the bins up to at[i]
-        std::array<std::uint8_t, 256> at;
         std::array<double, 256> gain;
-        std::size_t used = 0;
+        const std::size_t first = bins.bin[0] == 0 ? 1 : 0;
+        const PackedSum gaps = first == 1 ? bins.sum[0] : 0;
+        const std::size_t used = bins.count - first;
+        const std::uint8_t* const at = bins.bin.data() + first;
         PackedSum sum = 0;
-        for (std::size_t b = 1; b < count; ++b) {
-            sum += bins[b];
-            left.put(used, sum);
-            at[used] = static_cast<std::uint8_t>(b);
-            used += bins[b] != 0 ? 1 : 0;
+        for (std::size_t i = 0; i < used; ++i) {
+            sum += bins.sum[first + i];
+            left.put(i, sum);
         }
-        const PackedSum gaps = bins[0];
+        const std::size_t count = data_.bins[split.feature].size();
         const std::size_t tried = limits_.thresholds_per_split;
         const std::uint64_t kept = tried == 0 || tried >= count
                                        ? ~std::uint64_t{0}
@@ -265,22 +275,20 @@ class SplitSearch {
     /// Bins in the order of their mean: some subset at one end of that order is the best of all subsets
     /// (Fisher, 1958). Of three or fewer every
     /// subset is one against the rest, and no order is needed.
-    void find_category(BinSplit& split, const PackedSum* bins, std::size_t count, const Node& node) const {
-        std::array<std::uint8_t, 256> order;  // NOLINT: filled below
+    void find_category(BinSplit& split, const UsedBins& bins, const View& node) const {
+        std::array<std::uint8_t, 256> order;  // NOLINT: places in bins, filled below
         std::array<double, 256> mean;         // NOLINT
-        std::size_t used = 0;
-        for (std::size_t b = 0; b < count; ++b) {
-            if (bins[b] == 0) continue;
-            const NodeSums s = scale_.real(bins[b]);
-            mean[b] = s.gradient / (s.hessian + limits_.category_smoothing);
-            order[used++] = static_cast<std::uint8_t>(b);
+        const std::size_t used = bins.count;
+        for (std::size_t i = 0; i < used; ++i) {
+            const NodeSums s = scale_.real(bins.sum[i]);
+            mean[i] = s.gradient / (s.hessian + limits_.category_smoothing);
+            order[i] = static_cast<std::uint8_t>(i);
         }
-        if (used < 2) return;
         std::size_t first = 0;
         std::size_t length = 0;  // the bins order[first], ... that go left
         if (used <= 3) {
             for (std::size_t k = 0; k < used; ++k) {
-                const double gain = gain_of(bins[order[k]], node, 0);
+                const double gain = gain_of(bins.sum[order[k]], node, 0);
                 if (!(gain > split.gain)) continue;
                 split.gain = gain;
                 first = k;
@@ -293,7 +301,7 @@ class SplitSearch {
                       });
             PackedSum left = 0;
             for (std::size_t k = 0; k + 1 < used; ++k) {
-                left += bins[order[k]];
+                left += bins.sum[order[k]];
                 const double gain = gain_of(left, node, limits_.category_l2);
                 if (!(gain > split.gain)) continue;
                 split.gain = gain;
@@ -301,20 +309,20 @@ class SplitSearch {
             }
         }
         for (std::size_t k = 0; k < length; ++k) {
-            split.put_left(order[first + k]);
-            split.left += bins[order[first + k]];
+            split.put_left(bins.bin[order[first + k]]);
+            split.left += bins.sum[order[first + k]];
         }
         split.missing_left = split.bin_left(0);
     }
 
     /// Values that the node has none of go with the heavier side: missing ones, and labels of the rest bin.
-    void settle_unseen(BinSplit& split, const PackedSum* bins, const Node& node) const {
+    void settle_unseen(BinSplit& split, const UsedBins& bins, const Node& node) const {
         const bool heavier = 2 * hessian_of(split.left) >= node.total_hessian;
-        if (bins[0] == 0 && heavier) {
+        if (heavier && bins.bin[0] != 0) {
             split.missing_left = true;
             split.put_left(0);
         }
-        if (split.category && bins[1] == 0 && heavier) split.put_left(1);
+        if (heavier && split.category && !bins.has(1)) split.put_left(1);
     }
 
     const BinnedRows& data_;

@@ -10,6 +10,7 @@
 
 #include "gasket/core/random.hpp"
 #include "gasket/model/row_partition.hpp"
+#include "gasket/model/small_node.hpp"
 #include "gasket/model/split_search.hpp"
 #include "gasket/model/tree.hpp"
 
@@ -35,7 +36,6 @@ struct GrownTree {
     std::vector<Leaf> leaves;
     /// by node: how much its split lowered the loss of the rows that grew the tree; 0 for a leaf
     std::vector<double> gain;
-
 };
 
 /// Gains by node as gains by feature, added to what is there.
@@ -46,12 +46,13 @@ inline void add_gain(std::span<const TreeNode> nodes, std::span<const double> ga
 }
 
 /// The split in terms of values, so that rows can be scored without bins.
-[[nodiscard]] inline TreeNode decision(const BinnedRows& data, const BinSplit& split, std::vector<std::uint32_t>& bits) {
+[[nodiscard]] inline TreeNode decision(const BinnedRows& data, const BinSplit& split,
+                                       std::vector<std::uint32_t>& bits) {
     const FeatureBins& bins = data.bins[split.feature];
     TreeNode node{0, 0, split.feature, split.category, split.missing_left};
     if (!split.category) {
-        node.value = split.last_left <= bins.edges.size() ? bins.edges[split.last_left - std::size_t{1}]
-                                                          : HUGE_VAL;
+        node.value =
+            split.last_left <= bins.edges.size() ? bins.edges[split.last_left - std::size_t{1}] : HUGE_VAL;
         return node;
     }
     node.value = static_cast<double>(bits.size());
@@ -69,7 +70,11 @@ inline void add_gain(std::span<const TreeNode> nodes, std::span<const double> ga
 class TreeGrower {
   public:
     TreeGrower(const BinnedRows& data, const GrowthLimits& limits)
-        : data_(data), limits_(limits), histograms_(data, limits.alone), partition_(limits.alone) {}
+        : data_(data),
+          limits_(limits),
+          histograms_(data, limits.alone),
+          small_(data),
+          partition_(limits.alone) {}
 
     /// Splits leaf by leaf until no split gains more than `min_gain` or a limit is met. `features`
     /// (ascending) are those that the tree may use. Same bits for any number of threads.
@@ -191,18 +196,23 @@ class TreeGrower {
             all.sum += part.sum;
             all.idle += part.idle;
         }
-        idle_.resize(all.idle);
-        if (all.idle == 0) return all.sum;
+        if (all.idle == 0) {
+            idle_.clear();
+            return all.sum;
+        }
+        // Both are written and one counts, as in RowPartition.
+        idle_.resize(all.idle + 1);
         std::size_t kept = 0;
         std::size_t moved = 0;
-        for (const RowEntry e : active_) {
-            if (e.hessian != 0) {
-                active_[kept++] = e;
-            } else {
-                idle_[moved++] = e;
-            }
+        for (std::size_t r = 0; r < n; ++r) {
+            const RowEntry e = active_[r];
+            active_[kept] = e;
+            idle_[moved] = e;
+            kept += e.hessian != 0 ? 1 : 0;
+            moved += e.hessian != 0 ? 0 : 1;
         }
         active_.resize(kept);
+        idle_.resize(moved);
         return all.sum;
     }
 
@@ -214,16 +224,23 @@ class TreeGrower {
         return limits_.features_per_split > 0 && limits_.features_per_split < features_.size();
     }
 
-    /// Makes the histogram of a leaf and finds its best split.
+    /// Finds the best split of a leaf that has no histogram; makes one where it is worth it.
     void measure(Open& leaf, const SplitSearch& search) {
-        if (!free_.empty()) {
-            leaf.histogram = std::move(free_.back());
-            free_.pop_back();
+        const auto node = search.node_of(leaf.total, leaf.active.size(), leaf.bounds);
+        if (!node.splits()) return;
+        const bool small = leaf.active.size() <= small_rows;
+        if (small) {
+            small_.take(rows_of(leaf));
+        } else {
+            take_histogram(leaf);
         }
-        const auto rows = std::span<const RowEntry>(active_).subspan(leaf.active.begin, leaf.active.size());
         if (!sampled()) {
-            histograms_.build(rows, columns_, leaf.histogram);
-            leaf.best = best_of(features_, leaf, search);
+            if (small) {
+                leaf.best = best_of_small(features_, leaf, node, search).first;
+            } else {
+                histograms_.build(rows_of(leaf), columns_, leaf.histogram);
+                leaf.best = best_of(features_, leaf, node, search).first;
+            }
             return;
         }
         // Some features at random; others if these do not tell the rows apart at all.
@@ -236,29 +253,60 @@ class TreeGrower {
                 std::swap(drawn[i], drawn[i + random.below(drawn.size() - i)]);
             const auto some = drawn.subspan(begin, count);
             std::sort(some.begin(), some.end());
-            data_.columns_of(some, columns_);
-            histograms_.build(rows, columns_, leaf.histogram);
-            leaf.best = best_of(some, leaf, search);
-            if (leaf.best.gain > 0) break;
-            const PackedSum* histogram = leaf.histogram.data();
-            if (!std::all_of(some.begin(), some.end(),
-                             [&](std::uint32_t f) { return search.constant(f, histogram); }))
-                break;
+            if (!small) {
+                data_.columns_of(some, columns_);
+                histograms_.build(rows_of(leaf), columns_, leaf.histogram);
+            }
+            const auto [best, constant] =
+                small ? best_of_small(some, leaf, node, search) : best_of(some, leaf, node, search);
+            leaf.best = best;
+            if (best.gain > 0 || !constant) break;
         }
         release(leaf);
     }
 
-    /// The best split among some features; the first of them where equal.
-    [[nodiscard]] BinSplit best_of(std::span<const std::uint32_t> features, const Open& leaf,
-                                   const SplitSearch& search) const {
-        BinSplit best;
+    /// The best split among some features, the first of them where equal; and whether none of them tells the
+    /// rows apart. `used_of(f)` gives the bins of a feature.
+    template <class UsedOf>
+    [[nodiscard]] std::pair<BinSplit, bool> best_among(std::span<const std::uint32_t> features,
+                                                       const Open& leaf, const SplitSearch::Node& node,
+                                                       const SplitSearch& search,
+                                                       const UsedOf& used_of) const {
+        std::pair<BinSplit, bool> out{{}, true};
         for (const std::uint32_t f : features) {
-            const BinSplit one =
-                search.best(f, leaf.histogram.data(), leaf.total, leaf.active.size(), leaf.bounds,
-                            derive_seed(seed_, (std::uint64_t{leaf.node} << 32) | f), best.gain);
-            if (one.gain > best.gain) best = one;
+            const UsedBins& used = used_of(f);
+            const BinSplit one = search.best(f, used, node, seed_of(leaf, f), out.first.gain);
+            if (one.gain > out.first.gain) out.first = one;
+            out.second = out.second && used.count < 2;
         }
-        return best;
+        return out;
+    }
+    [[nodiscard]] std::pair<BinSplit, bool> best_of(std::span<const std::uint32_t> features, const Open& leaf,
+                                                    const SplitSearch::Node& node,
+                                                    const SplitSearch& search) const {
+        UsedBins used;  // here: several threads search at a time
+        return best_among(features, leaf, node, search, [&](std::uint32_t f) -> const UsedBins& {
+            used.take(data_, f, leaf.histogram.data());
+            return used;
+        });
+    }
+    /// The rows are those that small_ has taken.
+    [[nodiscard]] std::pair<BinSplit, bool> best_of_small(std::span<const std::uint32_t> features,
+                                                          const Open& leaf, const SplitSearch::Node& node,
+                                                          const SplitSearch& search) {
+        return best_among(features, leaf, node, search, [&](std::uint32_t f) -> const UsedBins& {
+            small_.used_of(f, used_);
+            return used_;
+        });
+    }
+
+    /// What thresholds are drawn by.
+    [[nodiscard]] std::uint64_t seed_of(const Open& leaf, std::uint32_t f) const noexcept {
+        return limits_.thresholds_per_split == 0 ? 0
+                                                 : derive_seed(seed_, (std::uint64_t{leaf.node} << 32) | f);
+    }
+    [[nodiscard]] std::span<const RowEntry> rows_of(const Open& leaf) const {
+        return std::span(active_).subspan(leaf.active.begin, leaf.active.size());
     }
 
     /// Finds the best splits of two leaves whose histograms are there, over all threads.
@@ -272,8 +320,11 @@ class TreeGrower {
             if (leaf.histogram.empty() || !may_split(leaf)) return;
             const std::size_t p = i % parts;
             const std::size_t begin = features_.size() * p / parts;
-            found_[i] =
-                best_of(features_.subspan(begin, features_.size() * (p + 1) / parts - begin), leaf, search);
+            const auto node = search.node_of(leaf.total, leaf.active.size(), leaf.bounds);
+            if (!node.splits()) return;
+            found_[i] = best_of(features_.subspan(begin, features_.size() * (p + 1) / parts - begin), leaf,
+                                node, search)
+                            .first;
         };
         if (limits_.alone && features_.size() >= features_per_part) {
             parallel_for(2 * parts, body);
@@ -286,6 +337,12 @@ class TreeGrower {
         }
     }
 
+    /// Gives a leaf room for a histogram.
+    void take_histogram(Open& leaf) {
+        if (free_.empty()) return;  // the builder makes it
+        leaf.histogram = std::move(free_.back());
+        free_.pop_back();
+    }
     void release(Open& leaf) {
         if (leaf.histogram.capacity() > 0) free_.push_back(std::move(leaf.histogram));
         leaf.histogram = {};
@@ -307,9 +364,7 @@ class TreeGrower {
         left.total = best.left;
         right.total = parent.total - best.left;
         const BinPlace& place = data_.place[best.feature];
-        BinSides sides{};
-        place.each_byte(data_.width[place.column],
-                        [&](std::size_t byte, std::size_t bin) { sides[byte] = best.bin_left(bin) ? 1 : 0; });
+        const BinSides sides = sides_of(best);
         part(active_, parent.active, place.column, sides, left.active, right.active);
         part(idle_, parent.idle, place.column, sides, left.idle, right.idle);
         left.bounds = right.bounds = parent.bounds;
@@ -330,27 +385,43 @@ class TreeGrower {
         put(std::move(right), open_.size());
     }
 
-    /// The child with fewer rows is counted; the other is what remains of the parent.
+    /// Finds the best splits of both. Where the parent has a histogram and it pays, the child with fewer rows
+    /// is counted, and the other is what remains.
     void measure_children(Open& parent, Open& left, Open& right, const SplitSearch& search) {
         Open& small = left.active.size() <= right.active.size() ? left : right;
         Open& large = &small == &left ? right : left;
-        const bool remains = !parent.histogram.empty();
-        if (!may_split(large)) return;  // the smaller one may not either, or is measured below
-        if (!remains) {
+        if (!may_split(large)) return;  // the smaller one may not either
+        if (parent.histogram.empty() || large.active.size() <= small_rows) {
             if (may_split(small)) measure(small, search);
             measure(large, search);
             return;
         }
-        if (!free_.empty()) {
-            small.histogram = std::move(free_.back());
-            free_.pop_back();
+        if (small.active.size() <= small_rows) {
+            histograms_.remove(rows_of(small), columns_, parent.histogram);
+            if (may_split(small)) measure(small, search);
+        } else {
+            take_histogram(small);
+            histograms_.build(rows_of(small), columns_, small.histogram);
+            histograms_.subtract(columns_, parent.histogram, small.histogram);
         }
-        histograms_.build(std::span<const RowEntry>(active_).subspan(small.active.begin, small.active.size()),
-                          columns_, small.histogram);
-        histograms_.subtract(columns_, parent.histogram, small.histogram);
         large.histogram = std::move(parent.histogram);
         parent.histogram = {};
         search_both(small, large, search);
+    }
+
+    /// By byte of the column that holds the split's feature.
+    [[nodiscard]] BinSides sides_of(const BinSplit& split) const {
+        const BinPlace& place = data_.place[split.feature];
+        BinSides sides{};
+        if (!split.category && place.first == 0 && data_.is_alone(split.feature)) {
+            sides[0] = split.missing_left ? 1 : 0;
+            std::fill_n(sides.begin() + 1, split.last_left, std::uint8_t{1});
+            return sides;
+        }
+        place.each_byte(data_.width[place.column], [&](std::size_t byte, std::size_t bin) {
+            sides[byte] = split.bin_left(bin) ? 1 : 0;
+        });
+        return sides;
     }
 
     void part(std::vector<RowEntry>& list, RowRange rows, std::uint32_t column, const BinSides& sides,
@@ -401,12 +472,17 @@ class TreeGrower {
         upper.low = std::max(upper.low, middle);
     }
 
+    /// Up to so many rows a node is searched without a histogram.
+    static constexpr std::size_t small_rows = 128;
+    static_assert(small_rows <= SmallNode::most_rows);
     /// Rows of a block for one thread: what is read and written of them fits into the second cache.
     static constexpr std::size_t block_rows = 16384;
 
     const BinnedRows& data_;
     GrowthLimits limits_;
     HistogramBuilder histograms_;
+    SmallNode small_;
+    UsedBins used_;
     RowPartition partition_;
     std::span<const std::uint32_t> features_;
     std::vector<std::uint32_t> columns_;
