@@ -94,7 +94,8 @@ struct SearchReport {
         for (std::size_t i = 0; i < trials.size() && i < most; ++i) {
             const Trial& trial = trials[i];
             std::vector<std::string> row{std::to_string(i + 1)};
-            for (const auto& [name, value] : trial.settings.items()) row.push_back(words(value));
+            for (const auto& [name, value] : trial.settings.items())
+                row.push_back(detail::setting_text(value));
             for (std::size_t m = 0; m < best_trial().metrics.size(); ++m) {
                 const bool failed = m >= trial.metrics.size();
                 row.push_back(failed ? "-" : text::fixed(trial.metrics[m].mean(), 4));
@@ -123,11 +124,6 @@ struct SearchReport {
         for (const auto& [other, value] : best_trial().settings.items())
             alike += last(other) == last(name) ? 1 : 0;
         return alike == 1 ? last(name) : name;
-    }
-
-    static std::string words(const Json& value) {
-        if (value.is_string()) return value.get<std::string>();
-        return value.is_number_float() ? text::compact(value.get<double>(), 4) : value.dump();
     }
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gasket/core/json.hpp"
+#include "gasket/core/text.hpp"
 #include "gasket/evaluate/cross_validate.hpp"
 #include "gasket/evaluate/search_space.hpp"
 
@@ -38,5 +39,13 @@ struct Trial {
         return out;
     }
 };
+
+namespace detail {
+/// The value of an option as people read it.
+inline std::string setting_text(const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    return value.is_number_float() ? text::compact(value.get<double>(), 4) : value.dump();
+}
+}  // namespace detail
 
 }  // namespace gasket
