@@ -66,6 +66,8 @@ enum class ErrorCode : int {
     // 6xx: evaluation and monitoring
     bad_metric_input = 601,
     no_baseline = 602,
+    other_search = 603,
+    journal_damaged = 604,
 };
 
 /// What every message of gasket says: what was expected, what was found, where, and what to do about it.
