@@ -203,5 +203,9 @@
 #include "gasket/report/page.hpp"
 #include "gasket/report/profile_page.hpp"
 #include "gasket/report/representativeness_section.hpp"
+#include "gasket/deploy/gates.hpp"
+#include "gasket/deploy/registry.hpp"
+#include "gasket/deploy/registry_history.hpp"
+#include "gasket/deploy/semantic_version.hpp"
 #include "gasket/version.hpp"
 // clang-format on

@@ -66,6 +66,12 @@ enum class ErrorCode : int {
     // 6xx: evaluation and monitoring
     bad_metric_input = 601,
     no_baseline = 602,
+    // 7xx: deploying
+    registry_damaged = 701,
+    unknown_version = 702,
+    version_exists = 703,
+    gates_not_passed = 704,
+    not_possible = 705,
 };
 
 /// What every message of gasket says: what was expected, what was found, where, and what to do about it.
