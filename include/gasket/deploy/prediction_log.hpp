@@ -26,42 +26,9 @@
 #include "gasket/data/column.hpp"
 #include "gasket/data/sqlite.hpp"
 #include "gasket/data/table.hpp"
+#include "gasket/deploy/answer_log.hpp"
 
 namespace gasket {
-
-/// An answer as it goes into the log.
-struct LoggedPrediction {
-    std::string id;                   ///< of the answer; labels come back under it
-    std::int64_t at = 0;              ///< seconds since 1970-01-01 UTC
-    std::string version;              ///< of the model that answered
-    std::string role = "production";  ///< or "shadow"
-    double score =
-        missing;  ///< probability of the decision's positive class, of the likeliest class, or the number
-    std::string decision = {};  ///< label; empty for regression
-    std::string record = {};    ///< what was asked, as JSON; empty where it is not kept
-};
-
-/// What became of a label.
-enum class FeedbackStatus {
-    accepted,     ///< it stands beside its prediction now
-    repeated,     ///< the same label was there already
-    conflicting,  ///< another label was there already, and stays
-    unknown,      ///< no prediction has that id
-};
-
-[[nodiscard]] constexpr std::string_view name_of(FeedbackStatus status) noexcept {
-    switch (status) {
-        case FeedbackStatus::accepted:
-            return "accepted";
-        case FeedbackStatus::repeated:
-            return "repeated";
-        case FeedbackStatus::conflicting:
-            return "conflicting";
-        case FeedbackStatus::unknown:
-            return "unknown";
-    }
-    return "";
-}
 
 /// How a prediction log goes about its work.
 struct PredictionLogOptions {
@@ -71,15 +38,6 @@ struct PredictionLogOptions {
     std::size_t batch = 1'000;
     /// The longest that a prediction waits for others to be written with.
     std::chrono::milliseconds most_delay{200};
-};
-
-/// How far a log has come.
-struct PredictionLogCounts {
-    std::uint64_t taken = 0;    ///< given to `add` and not dropped
-    std::uint64_t written = 0;  ///< in the database, for good
-    std::uint64_t dropped = 0;  ///< turned away at a full queue
-    std::uint64_t failed = 0;   ///< lost because the database refused them; `last_error` says why
-    std::size_t waiting = 0;
 };
 
 /// Every answer of a service in a database, and the labels that come back for them, joined by the answer's
@@ -101,7 +59,7 @@ struct PredictionLogCounts {
 ///
 /// thread-safe.
 template <class Database>
-class BasicPredictionLog {
+class BasicPredictionLog : public AnswerLog {
   public:
     /// Takes over the connection; makes the tables where they are absent. throws SqlError, OptionError
     template <class... Arguments>
@@ -125,7 +83,7 @@ class BasicPredictionLog {
     BasicPredictionLog(const BasicPredictionLog&) = delete;
     BasicPredictionLog& operator=(const BasicPredictionLog&) = delete;
     /// Writes what waits.
-    ~BasicPredictionLog() {
+    ~BasicPredictionLog() override {
         {
             const std::lock_guard lock(queue_mutex_);
             stopping_ = true;
@@ -136,7 +94,7 @@ class BasicPredictionLog {
 
     /// False where the queue is full and the prediction was dropped. Does not wait, does not throw but for
     /// want of memory.
-    bool add(LoggedPrediction prediction) {
+    bool add(LoggedPrediction prediction) override {
         {
             const std::lock_guard lock(queue_mutex_);
             if (waiting_.size() + in_hand_ >= options_.most_waiting) {
@@ -160,21 +118,21 @@ class BasicPredictionLog {
         wake_flushers_.wait(lock, [&] { return counts_.written + counts_.failed >= wanted; });
     }
 
-    [[nodiscard]] PredictionLogCounts counts() const {
+    [[nodiscard]] PredictionLogCounts counts() const override {
         const std::lock_guard lock(queue_mutex_);
         PredictionLogCounts out = counts_;
         out.waiting = waiting_.size() + in_hand_;
         return out;
     }
     /// What the database said when it last refused a batch; empty where it never did.
-    [[nodiscard]] std::string last_error() const {
+    [[nodiscard]] std::string last_error() const override {
         const std::lock_guard lock(queue_mutex_);
         return last_error_;
     }
 
     /// Keeps the label that a prediction turned out to have. The first one stays. Waits until predictions
     /// that were added before are written. throws SqlError
-    FeedbackStatus feedback(const std::string& id, const std::string& label, std::int64_t at) {
+    FeedbackStatus feedback(const std::string& id, const std::string& label, std::int64_t at) override {
         flush();
         const std::lock_guard lock(database_mutex_);
         auto all = database_.transaction();

@@ -102,14 +102,14 @@ struct DriftReport {
     [[nodiscard]] Json to_json() const {
         Json list = Json::array();
         for (const FeatureDrift& f : features) list.push_back(f.to_json());
-        Json out =
-            json_object({{"status", name_of(status())},
-                         {"live_rows", live_rows},
-                         {"features", std::move(list)},
-                         {"score", has_scores ? score.to_json() : Json(nullptr)},
-                         {"decided_rate", json_object({{"training", detail::json_number(decided_rate_training)},
-                                                       {"live", detail::json_number(decided_rate_live)}})},
-                         {"extra_columns", extra_columns}});
+        Json out = json_object(
+            {{"status", name_of(status())},
+             {"live_rows", live_rows},
+             {"features", std::move(list)},
+             {"score", has_scores ? score.to_json() : Json(nullptr)},
+             {"decided_rate", json_object({{"training", detail::json_number(decided_rate_training)},
+                                           {"live", detail::json_number(decided_rate_live)}})},
+             {"extra_columns", extra_columns}});
         if (decisions) out["decisions"] = decisions->to_json();
         return out;
     }
@@ -143,12 +143,9 @@ struct DriftReport {
 
 namespace detail {
 
-/// `live` is a Column or plain numbers; `noise`: see psi.
-template <class Values>
-FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, double noise = 0) {
-    std::vector<std::uint64_t> by_bin;
-    std::vector<std::uint64_t> by_cell;
-    entry.count(live, by_bin, by_cell);
+/// Of counts in the bins of a baseline, and by cell where it has cells; `noise`: see psi.
+inline FeatureDrift drift_of_counts(const Baseline::Entry& entry, std::span<const std::uint64_t> by_bin,
+                                    std::span<const std::uint64_t> by_cell, double noise) {
     FeatureDrift out{.feature = entry.name,
                      .psi = psi(entry.counts, by_bin, noise),
                      .ks = ks_of_cells(entry.cells, by_cell)};
@@ -157,6 +154,15 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, dou
                     text::percent(out.psi.reference_share) + " -> " + text::percent(out.psi.live_share);
     }
     return out;
+}
+
+/// `live` is a Column or plain numbers.
+template <class Values>
+FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, double noise = 0) {
+    std::vector<std::uint64_t> by_bin;
+    std::vector<std::uint64_t> by_cell;
+    entry.count(live, by_bin, by_cell);
+    return drift_of_counts(entry, by_bin, by_cell, noise);
 }
 
 }  // namespace detail
@@ -189,8 +195,8 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, dou
     report.decided_rate_training = baseline.decided_rate;
     report.has_scores = predictions.size() != 0 || live.rows() == 0;
     if (!report.has_scores) return report;
-    report.score = detail::feature_drift(
-        baseline.scores, std::span<const double>(predictions.scores()), baseline.refit_noise);
+    report.score = detail::feature_drift(baseline.scores, std::span<const double>(predictions.scores()),
+                                         baseline.refit_noise);
     report.decided_rate_live = Baseline::decided_share(predictions);
     if (baseline.decisions)
         report.decisions = detail::feature_drift(*baseline.decisions, predictions.decisions());
