@@ -68,6 +68,12 @@ enum class ErrorCode : int {
     no_baseline = 602,
     other_search = 603,
     journal_damaged = 604,
+    // 7xx: deploying
+    registry_damaged = 701,
+    unknown_version = 702,
+    version_exists = 703,
+    gates_not_passed = 704,
+    not_possible = 705,
 };
 
 /// What every message of gasket says: what was expected, what was found, where, and what to do about it.

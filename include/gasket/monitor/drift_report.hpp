@@ -146,12 +146,9 @@ struct DriftReport {
 
 namespace detail {
 
-/// `live` is a Column or plain numbers; `noise`: see psi.
-template <class Values>
-FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, double noise = 0) {
-    std::vector<std::uint64_t> by_bin;
-    std::vector<std::uint64_t> by_cell;
-    entry.count(live, by_bin, by_cell);
+/// Of counts in the bins of a baseline, and by cell where it has cells; `noise`: see psi.
+inline FeatureDrift drift_of_counts(const Baseline::Entry& entry, std::span<const std::uint64_t> by_bin,
+                                    std::span<const std::uint64_t> by_cell, double noise) {
     FeatureDrift out{.feature = entry.name,
                      .psi = psi(entry.counts, by_bin, noise),
                      .ks = ks_of_cells(entry.cells, by_cell)};
@@ -160,6 +157,15 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, dou
                     text::percent(out.psi.reference_share) + " -> " + text::percent(out.psi.live_share);
     }
     return out;
+}
+
+/// `live` is a Column or plain numbers.
+template <class Values>
+FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, double noise = 0) {
+    std::vector<std::uint64_t> by_bin;
+    std::vector<std::uint64_t> by_cell;
+    entry.count(live, by_bin, by_cell);
+    return drift_of_counts(entry, by_bin, by_cell, noise);
 }
 
 }  // namespace detail

@@ -88,6 +88,15 @@ class FrozenBins {
         return counts;
     }
 
+    /// The bin of one value, for those who count row by row: a number, or a time in seconds.
+    [[nodiscard]] std::size_t bin_of(double x) const { return category_ ? missing_bin : bin(x); }
+    /// The bin of a label.
+    [[nodiscard]] std::size_t bin_of(const std::string& label) const { return bin(label); }
+    /// The bin of labels that training had not.
+    [[nodiscard]] static std::size_t bin_of_unseen() noexcept { return unseen_bin; }
+    /// The cell of a number, or of a time in seconds. Where there is a grid.
+    [[nodiscard]] std::size_t cell_of(double x) const noexcept { return cell(x); }
+
     /// How many cells there are; the first is for missing values, 0: there is no grid.
     [[nodiscard]] std::size_t cells() const noexcept { return points_ == 0 ? 0 : 2 * points_ + 2; }
 

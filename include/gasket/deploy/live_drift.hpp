@@ -1,0 +1,155 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gasket/core/order.hpp"
+#include "gasket/monitor/baseline.hpp"
+#include "gasket/monitor/drift_report.hpp"
+#include "gasket/pipeline/model.hpp"
+
+namespace gasket {
+
+/// Counts what a model is fed and what it answers in the bins that training froze, row by row, in memory that
+/// does not grow: so a service knows at any moment how far the world has moved.
+///
+/// What is told is of the latest rows: counts are kept in two spans of `span_rows`, and when the later is
+/// full the earlier is forgotten, so a report covers the last span_rows to 2 x span_rows. thread-safe.
+class LiveDrift {
+  public:
+    /// throws DataError where the model has no baseline; OptionError
+    LiveDrift(const Model& model, std::uint64_t span_rows)
+        : model_(model), span_rows_(span_rows), baseline_(baseline_of(model)) {
+        detail::require_option(span_rows >= psi_least_rows, "LiveDrift.span_rows", std::to_string(span_rows),
+                               std::to_string(psi_least_rows) + " and more");
+        const detail::Door& door = model.parts().door;
+        for (const Baseline::Entry& entry : baseline_.columns) {
+            Source source{door.layout().index_of(entry.name, "baseline"), {}};
+            const Feature& feature = door.feature(source.column);
+            if (feature.is_category()) {
+                for (const std::string& label : *feature.labels)
+                    source.bins.push_back(entry.bins.bin_of(label));
+                source.bins.push_back(entry.bins.bin_of_unseen());
+            }
+            sources_.push_back(std::move(source));
+        }
+        for (std::vector<Counts>& span : spans_) clear(span);
+    }
+
+    /// `columns` as a RecordBuilder has them, one number a row; `answers` as a chain gives them, row after
+    /// row. O(rows x columns)
+    void add(const std::vector<std::vector<double>>& columns, std::span<const double> answers,
+             std::size_t rows) {
+        const std::lock_guard lock(mutex_);
+        if (rows_[1] >= span_rows_) {
+            std::swap(spans_[0], spans_[1]);
+            rows_[0] = rows_[1];
+            decided_[0] = decided_[1];
+            clear(spans_[1]);
+            rows_[1] = decided_[1] = 0;
+        }
+        std::vector<Counts>& now = spans_[1];
+        for (std::size_t i = 0; i < sources_.size(); ++i) {
+            const std::vector<double>& values = columns[sources_[i].column];
+            for (std::size_t r = 0; r < rows; ++r)
+                count(baseline_.columns[i], sources_[i], values[r], now[i]);
+        }
+        const std::size_t width = model_.target().outputs();
+        for (std::size_t r = 0; r < rows; ++r) {
+            const std::span<const double> answer = answers.subspan(r * width, width);
+            const std::size_t likeliest = width == 1 ? 0 : Predictions::likeliest(answer);
+            count(baseline_.scores, {}, answer[likeliest], now[sources_.size()]);
+            if (width > 1 && baseline_.decisions)
+                ++now.back()[baseline_.decisions->bins.bin_of(model_.target().classes[likeliest])];
+            decided_[1] += answer[0] >= model_.threshold() ? 1 : 0;
+        }
+        rows_[1] += rows;
+    }
+
+    /// As `drift` of the rows counted. O(columns x cells)
+    [[nodiscard]] DriftReport report() const {
+        DriftReport out;
+        std::vector<Counts> sums;
+        std::uint64_t decided = 0;
+        {
+            const std::lock_guard lock(mutex_);
+            sums = spans_[0];
+            for (std::size_t i = 0; i < sums.size(); ++i) {
+                for (std::size_t b = 0; b < sums[i].size(); ++b) sums[i][b] += spans_[1][i][b];
+            }
+            out.live_rows = static_cast<std::size_t>(rows_[0] + rows_[1]);
+            decided = decided_[0] + decided_[1];
+        }
+        const auto drifted = [&](const Baseline::Entry& entry, const Counts& counts, double noise) {
+            return entry.cells.empty()
+                       ? detail::drift_of_counts(entry, counts, {}, noise)
+                       : detail::drift_of_counts(entry, entry.bins.count_of_cells(counts), counts, noise);
+        };
+        for (std::size_t i = 0; i < sources_.size(); ++i)
+            out.features.push_back(drifted(baseline_.columns[i], sums[i], 0));
+        const auto rank = [](const FeatureDrift& f) { return is_missing(f.psi.value) ? -1 : f.psi.value; };
+        detail::sort_few(out.features,
+                         [&](const FeatureDrift& a, const FeatureDrift& b) { return rank(a) > rank(b); });
+        out.score = drifted(baseline_.scores, sums[sources_.size()], baseline_.refit_noise);
+        if (baseline_.decisions) out.decisions = drifted(*baseline_.decisions, sums.back(), 0);
+        out.decided_rate_training = baseline_.decided_rate;
+        if (model_.target().task == Task::binary && out.live_rows > 0)
+            out.decided_rate_live = static_cast<double>(decided) / static_cast<double>(out.live_rows);
+        return out;
+    }
+
+  private:
+    using Counts = std::vector<std::uint64_t>;
+    struct Source {
+        std::size_t column = 0;
+        std::vector<std::size_t> bins;  // of the labels' codes, and of a label never seen; none for numbers
+    };
+
+    static Baseline baseline_of(const Model& model) {
+        const Json* const section = model.section("baseline");
+        if (section == nullptr) {
+            throw DataError(ErrorCode::no_baseline,
+                            {.expected = "a model with a baseline",
+                             .found = "none",
+                             .where = "live drift",
+                             .advice = "end the chain with a PsiMonitor and fit it again"});
+        }
+        return Baseline::from_json(detail::Fields(*section, "baseline"));
+    }
+
+    static void count(const Baseline::Entry& entry, const Source& source, double x, Counts& counts) {
+        if (!source.bins.empty()) {
+            ++counts[is_missing(x)      ? entry.bins.bin_of(missing)
+                     : x == unseen_code ? source.bins.back()
+                                        : source.bins[static_cast<std::size_t>(x)]];
+        } else {
+            ++counts[entry.cells.empty() ? entry.bins.bin_of(x) : entry.bins.cell_of(x)];
+        }
+    }
+
+    void clear(std::vector<Counts>& span) const {
+        span.clear();
+        const auto room = [](const Baseline::Entry& entry) {
+            return Counts(entry.cells.empty() ? entry.bins.size() : entry.bins.cells(), 0);
+        };
+        for (const Baseline::Entry& entry : baseline_.columns) span.push_back(room(entry));
+        span.push_back(room(baseline_.scores));
+        if (baseline_.decisions) span.push_back(room(*baseline_.decisions));
+    }
+
+    Model model_;
+    std::uint64_t span_rows_;
+    Baseline baseline_;
+    std::vector<Source> sources_;
+    mutable std::mutex mutex_;
+    std::vector<Counts> spans_[2];  // earlier, now: columns, the score, the decision of many classes
+    std::uint64_t rows_[2] = {0, 0};
+    std::uint64_t decided_[2] = {0, 0};
+};
+
+}  // namespace gasket

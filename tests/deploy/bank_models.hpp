@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "gasket/evaluate/evaluator.hpp"
+#include "gasket/model/logistic_regression.hpp"
+#include "gasket/monitor/psi_monitor.hpp"
+#include "gasket/pipeline/run.hpp"
+#include "gasket/prepare/imputer.hpp"
+#include "gasket/prepare/one_hot_encoder.hpp"
+#include "gasket/prepare/standard_scaler.hpp"
+#include "gasket/split/stratified_splitter.hpp"
+#include "support/tables.hpp"
+
+namespace testing_support {
+
+/// A small fitted bank model with a baseline; another seed makes another model of the same contract.
+inline gasket::Model bank_model(std::uint64_t seed = 7, const gasket::Table& table = {}) {
+    using namespace gasket;
+    const Table bank = table.columns() > 0 ? table : small_bank(600, seed).without({"customer_id"});
+    const auto training = StratifiedSplitter{.target = "churn"}.split(bank).training;
+    return (Imputer{.strategy = Impute::median} | OneHotEncoder{.drop_first = true} | StandardScaler{} |
+            LogisticRegression{} | PsiMonitor{.folds = 0})
+        .fit(training);
+}
+
+/// The same with a figure as an Evaluator would have left it.
+inline gasket::Model with_figure(const gasket::Model& model, const char* metric, double value,
+                                 const std::string& digest = "rows") {
+    using gasket::json_object;
+    gasket::detail::ModelParts parts = model.parts();
+    parts.sections["evaluation"] = json_object(
+        {{"holdout", json_object({{"digest", digest}})}, {"test", json_object({{metric, value}})}});
+    return gasket::Model(std::move(parts));
+}
+
+}  // namespace testing_support
