@@ -203,7 +203,6 @@
 #include "gasket/evaluate/evaluator.hpp"
 #include "gasket/evaluate/explain.hpp"
 #include "gasket/evaluate/explanations.hpp"
-#include "gasket/evaluate/measure.hpp"
 #include "gasket/evaluate/learning_curve.hpp"
 #include "gasket/evaluate/metric.hpp"
 #include "gasket/evaluate/metrics.hpp"

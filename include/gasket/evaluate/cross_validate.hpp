@@ -14,7 +14,7 @@
 #include "gasket/core/json.hpp"
 #include "gasket/core/numeric.hpp"
 #include "gasket/core/text.hpp"
-#include "gasket/evaluate/measure.hpp"
+#include "gasket/evaluate/scored_rows.hpp"
 #include "gasket/pipeline/out_of_fold.hpp"
 #include "gasket/pipeline/pipeline.hpp"
 

@@ -37,7 +37,7 @@ inline std::size_t usual_resamples(std::size_t rows) {
 inline void add_metrics(Evaluation& e, const std::vector<Metric>& metrics, const Predictions& predictions,
                         const LabelledRows& rows, std::size_t resamples) {
     const NoSkill none(rows, predictions);
-    const std::vector<double> weighted = weighted_probabilities(predictions);
+    const ScoredRows scored = ScoredRows::of(predictions, rows);
     const bool lacking = rows.target.task == Task::multiclass && lacks_class(rows.target, rows.labels);
     const auto unless_lacking = [&](const auto& value) {
         try {
@@ -48,16 +48,10 @@ inline void add_metrics(Evaluation& e, const std::vector<Metric>& metrics, const
         }
     };
     for (const Metric& metric : metrics) {
-        e.metrics.emplace_back(metric.name,
-                               unless_lacking([&] { return measure(metric, predictions, rows); }));
+        e.metrics.emplace_back(metric.name, unless_lacking([&] { return measure(metric, scored); }));
         e.without_skill.push_back(unless_lacking([&] { return none.of(metric); }));
         if (resamples == 0 || is_missing(e.metrics.back().second)) continue;
-        const bool by_decisions = rows.target.task == Task::multiclass && metric.of_probabilities == nullptr;
-        const ScoredRows scored{rows.target, rows.labels, by_decisions ? weighted : predictions.values,
-                                rows.weights};
-        e.intervals.emplace_back(
-            metric.name,
-            bootstrap_interval(metric, scored, {.resamples = resamples, .threshold = predictions.threshold}));
+        e.intervals.emplace_back(metric.name, bootstrap_interval(metric, scored, {.resamples = resamples}));
     }
 }
 
@@ -85,7 +79,7 @@ inline Evaluation evaluate_rows(const Model& model, const LabelledRows& rows, co
                  mcc, precision, recall, f1},
                 predictions, rows, resamples);
     if (rows.target.task == Task::multiclass) {
-        e.matrix = decisions_of(predictions, rows);
+        e.matrix = decisions_of(ScoredRows::of(predictions, rows), truth, scores, w);
         e.report = classification_report(*e.matrix, rows.target.classes);
         return e;
     }

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "gasket/evaluate/measure.hpp"
+#include "gasket/evaluate/scored_rows.hpp"
 
 namespace gasket::detail {
 

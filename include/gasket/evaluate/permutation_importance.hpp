@@ -14,7 +14,7 @@
 #include "gasket/core/progress.hpp"
 #include "gasket/core/random.hpp"
 #include "gasket/core/text.hpp"
-#include "gasket/evaluate/measure.hpp"
+#include "gasket/evaluate/scored_rows.hpp"
 #include "gasket/pipeline/model.hpp"
 #include "gasket/split/holdout.hpp"
 
@@ -66,6 +66,17 @@ struct Importances {
     }
 };
 
+namespace detail {
+
+/// A metric of a model on a table whose rows have these labels.
+[[nodiscard]] inline double measure_model(const Metric& metric, const Model& model, const Table& table,
+                                          const LabelledRows& rows) {
+    const Predictions predictions = model.predict(table);
+    return measure(metric, ScoredRows::of(predictions, rows));
+}
+
+}  // namespace detail
+
 /// Shuffles one raw column after the other and measures how much worse the model becomes. Tells what this
 /// model leans on; of two columns that say the same, each may look unimportant.
 ///
@@ -79,7 +90,7 @@ struct Importances {
     detail::require_option(repeats >= 1, "permutation_importance repeats", std::to_string(repeats),
                            "at least 1");
     const std::vector<std::string> columns = model.inputs();
-    const double whole = detail::measure(metric, model.predict(rows.table), rows);
+    const double whole = detail::measure_model(metric, model, rows.table, rows);
     const double sign = metric.greater_is_better ? 1 : -1;
     std::vector<double> fall(columns.size() * repeats);
     detail::PartsDone done(progress, "importance", fall.size());
@@ -89,7 +100,7 @@ struct Importances {
         std::iota(order.begin(), order.end(), std::size_t{0});
         Random(derive_seed(seed, job)).shuffle(std::span<std::size_t>(order));
         const Table shuffled = rows.table.with(name, rows.table[name].take(order));
-        fall[job] = sign * (whole - detail::measure(metric, model.predict(shuffled), rows));
+        fall[job] = sign * (whole - detail::measure_model(metric, model, shuffled, rows));
         done.one_more();
     });
     Importances out{.metric = std::string(metric.name),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -48,14 +49,20 @@ struct ScoredRows {
 
 namespace detail {
 
-/// A metric of other rows that are decided in the same way. throws as the metric
-[[nodiscard]] inline double measure(const Metric& metric, const ScoredRows& how,
-                                    std::span<const double> truth, std::span<const double> scores,
-                                    std::span<const double> weights) {
+/// Whether some class of a target of classes has no rows among these: a metric such as the AUC has no value
+/// there.
+[[nodiscard]] inline bool lacks_class(const Target& target, std::span<const double> labels) {
+    for (std::size_t k = 0; k < target.classes.size(); ++k) {
+        if (std::find(labels.begin(), labels.end(), static_cast<double>(k)) == labels.end()) return true;
+    }
+    return false;
+}
+
+/// What other rows of many classes are decided for in the same way. throws DataError
+[[nodiscard]] inline ConfusionMatrix decisions_of(const ScoredRows& how, std::span<const double> truth,
+                                                  std::span<const double> scores,
+                                                  std::span<const double> weights) {
     const std::size_t classes = how.target.outputs();
-    if (how.class_weights.empty() || classes == 1 || metric.of_probabilities != nullptr)
-        return metric(how.target, truth, scores, weights, how.threshold);
-    metric.require(how.target.task);
     check_classes("decisions", truth, scores, classes, weights);
     ConfusionMatrix matrix(classes);
     for (std::size_t r = 0; r < truth.size(); ++r) {
@@ -63,7 +70,17 @@ namespace detail {
                    Predictions::likeliest(scores.subspan(r * classes, classes), how.class_weights),
                    weight_of(weights, r));
     }
-    return metric.of_classes(matrix);
+    return matrix;
+}
+
+/// A metric of other rows that are decided in the same way. throws as the metric
+[[nodiscard]] inline double measure(const Metric& metric, const ScoredRows& how,
+                                    std::span<const double> truth, std::span<const double> scores,
+                                    std::span<const double> weights) {
+    if (how.target.task != Task::multiclass || metric.of_probabilities != nullptr)
+        return metric(how.target, truth, scores, weights, how.threshold);
+    metric.require(how.target.task);
+    return metric.of_classes(decisions_of(how, truth, scores, weights));
 }
 [[nodiscard]] inline double measure(const Metric& metric, const ScoredRows& rows) {
     return measure(metric, rows, rows.truth, rows.scores, rows.weights);
