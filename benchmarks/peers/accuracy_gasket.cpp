@@ -1,10 +1,11 @@
 // accuracy_gasket ROWS.csv FOLDS.txt OUT.f64 trees leaves rate [OPTION=VALUE...]: gasket's side of
 // peers/accuracy.
 //
-// ROWS.csv has the features and a column `answer` of 0 and 1. FOLDS.txt has a line for each row: for each
-// repetition the number of the fold that the row is judged in; -1: the row is learned from and never judged.
-// OUT.f64 gets the answers as raw doubles, repetition after repetition, NaN for rows never judged. An OPTION
-// is a number of GradientBoosting.
+// ROWS.csv has the features and a column `answer` of 0 and 1, of class numbers (task=multiclass) or of
+// numbers (task=regression). FOLDS.txt has a line for each row: for each repetition the number of the fold
+// that the row is judged in; -1: the row is learned from and never judged. OUT.f64 gets the answers as raw
+// doubles, repetition after repetition and row after row, NaN for rows never judged. Another OPTION is a
+// number of GradientBoosting.
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
@@ -41,7 +42,9 @@ GradientBoosting stage_of(const std::vector<std::string>& words) {
         const std::size_t sign = words[i].find('=');
         const std::string name = words[i].substr(0, sign);
         const std::string value = sign == std::string::npos ? "" : words[i].substr(sign + 1);
-        if (counts.contains(name)) {
+        if (name == "task") {
+            continue;  // see task_of
+        } else if (counts.contains(name)) {
             *counts.at(name) = std::stoul(value);
         } else if (numbers.contains(name)) {
             *numbers.at(name) = std::stod(value);
@@ -50,6 +53,15 @@ GradientBoosting stage_of(const std::vector<std::string>& words) {
         }
     }
     return stage;
+}
+
+Task task_of(const std::vector<std::string>& words) {
+    const auto given = [&](const char* word) {
+        return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    return given("task=multiclass")   ? Task::multiclass
+           : given("task=regression") ? Task::regression
+                                      : Task::binary;
 }
 
 /// By repetition, then by row.
@@ -68,11 +80,11 @@ std::vector<std::vector<int>> read_folds(const std::string& path) {
 }
 
 /// Answers for the rows of one fold, from a model of all others.
-void judge(const GradientBoosting& stage, const Table& table, const std::vector<int>& folds, int fold,
-           std::vector<double>& answers) {
+void judge(const GradientBoosting& stage, const Table& table, Task task, const std::vector<int>& folds,
+           int fold, std::vector<double>& answers) {
     SplitPlan plan;
     for (std::size_t r = 0; r < folds.size(); ++r) (folds[r] == fold ? plan.test : plan.train).push_back(r);
-    const auto read = detail::read_target(table, "answer", Task::binary, "");
+    const auto read = detail::read_target(table, "answer", task, "");
     plan.target = read.target;
     plan.labels = read.values;
     plan.reserved = {"answer"};
@@ -95,10 +107,12 @@ void judge(const GradientBoosting& stage, const Table& table, const std::vector<
         }
         features.add(rows.layout()[f], std::move(values));
     }
-    std::vector<double> out(plan.test.size());
+    const std::size_t width = fitted.outputs();
+    std::vector<double> out(plan.test.size() * width);
     Scratch scratch;
     fitted.predict(features.block(), out.data(), scratch);
-    for (std::size_t i = 0; i < out.size(); ++i) answers[plan.test[i]] = out[i];
+    if (answers.size() != table.rows() * width) answers.assign(table.rows() * width, missing);
+    for (std::size_t i = 0; i < out.size(); ++i) answers[plan.test[i / width] * width + i % width] = out[i];
 }
 
 int run(const std::vector<std::string>& words) {
@@ -107,12 +121,13 @@ int run(const std::vector<std::string>& words) {
             "accuracy_gasket ROWS.csv FOLDS.txt OUT.f64 trees leaves rate [OPTION=VALUE...]");
     const Table table = read_csv(words[0]);
     GradientBoosting stage = stage_of({words.begin() + 3, words.end()});
+    const Task task = task_of(words);
     std::ofstream out(words[2], std::ios::binary);
     for (const std::vector<int>& folds : read_folds(words[1])) {
         if (folds.size() != table.rows()) throw std::runtime_error("not as many folds as rows");
         std::vector<double> answers(folds.size(), missing);
         for (int fold = 0; fold <= *std::max_element(folds.begin(), folds.end()); ++fold)
-            judge(stage, table, folds, fold, answers);
+            judge(stage, table, task, folds, fold, answers);
         out.write(reinterpret_cast<const char*>(answers.data()),
                   static_cast<std::streamsize>(answers.size() * sizeof(double)));
         ++stage.seed;  // what is drawn by chance is drawn anew in each repetition
