@@ -173,6 +173,7 @@
 #include "gasket/pipeline/calibrator.hpp"
 #include "gasket/pipeline/chain.hpp"
 #include "gasket/pipeline/chain_builder.hpp"
+#include "gasket/pipeline/continue_fit.hpp"
 #include "gasket/pipeline/declared.hpp"
 #include "gasket/pipeline/door.hpp"
 #include "gasket/pipeline/fitted_pipeline.hpp"

@@ -57,6 +57,8 @@ class Fitted<DecisionTree> {
         });
     }
     [[nodiscard]] std::vector<double> importances() const { return ensemble_.importances(); }
+    /// Share of each input feature in the number of splits; sums to 1.
+    [[nodiscard]] std::vector<double> split_shares() const { return ensemble_.split_shares(); }
     [[nodiscard]] Json to_json() const {
         Json out = ensemble_.to_json();
         out["classes"] = json_value(classes_);
@@ -67,7 +69,8 @@ class Fitted<DecisionTree> {
         detail::TreeEnsemble ensemble = detail::TreeEnsemble::from_json(fields, in);
         std::vector<std::string> classes = fields.strings("classes");
         const std::size_t outputs = ensemble.outputs();
-        bool one_shape = ensemble.trees.size() == outputs && (classes.empty() ? 1 : classes.size()) == outputs;
+        bool one_shape =
+            ensemble.trees.size() == outputs && (classes.empty() ? 1 : classes.size()) == outputs;
         for (std::size_t k = 0; one_shape && k < outputs; ++k)
             one_shape = ensemble.trees.root_at(k) * outputs == k * ensemble.trees.node_count();
         if (!one_shape) {

@@ -106,6 +106,8 @@ class Fitted<GradientBoosting> {
     [[nodiscard]] std::size_t trees_used() const noexcept { return ensemble_.rounds(); }
     /// Share of each input feature in the loss that all splits saved; sums to 1.
     [[nodiscard]] std::vector<double> importances() const { return ensemble_.importances(); }
+    /// Share of each input feature in the number of splits; sums to 1.
+    [[nodiscard]] std::vector<double> split_shares() const { return ensemble_.split_shares(); }
     /// For the library's own use: the trees.
     [[nodiscard]] const detail::TreeEnsemble& ensemble() const noexcept { return ensemble_; }
     [[nodiscard]] Json to_json() const { return ensemble_.to_json(); }
@@ -160,9 +162,8 @@ class Booster {
                        "empty for many classes and for losses of quantiles");
         out_.link = scores_.outputs() > 1 ? Link::softmax : loss_.link;
         out_.features = rows.layout().names();
-        watching_ =
-            options.early_stopping_rounds > 0 &&
-            scores_.split_off(options.validation_fraction, derive_seed(options.seed, 0));
+        watching_ = options.early_stopping_rounds > 0 &&
+                    scores_.split_off(options.validation_fraction, derive_seed(options.seed, 0));
         out_.gain.assign(data_.features(), 0.0);
         if (earlier == nullptr) {
             out_.base = scores_.begin();
@@ -185,8 +186,7 @@ class Booster {
             std::vector<GrownTree> round;
             for (std::size_t k = 0; k < classes; ++k) {
                 const std::uint64_t seed = tree_seed(t * classes + k);
-                if (t == 0 || classes > 1)
-                    scores_.derive(k, options_.row_fraction, seed, gradients, nothing);
+                if (t == 0 || classes > 1) scores_.derive(k, options_.row_fraction, seed, gradients, nothing);
                 round.push_back(grow(grower, gradients, prices[k], k, seed));
                 const GrownTree& tree = round.back();
                 const auto update = [&](std::size_t begin, std::size_t end) {
@@ -296,8 +296,7 @@ class Booster {
                 tree.nodes[tree.leaves[i].node].value = rows.empty() ? 0 : scores_.leaf_quantile(rows);
             });
         }
-        for (const GrownTree::Leaf& leaf : tree.leaves)
-            tree.nodes[leaf.node].value *= options_.learning_rate;
+        for (const GrownTree::Leaf& leaf : tree.leaves) tree.nodes[leaf.node].value *= options_.learning_rate;
         return tree;
     }
 

@@ -71,6 +71,8 @@ class Fitted<RandomForest> {
     [[nodiscard]] const std::vector<double>& out_of_bag() const noexcept { return out_of_bag_; }
     /// Share of each input feature in what all splits gained; sums to 1.
     [[nodiscard]] std::vector<double> importances() const { return ensemble_.importances(); }
+    /// Share of each input feature in the number of splits; sums to 1.
+    [[nodiscard]] std::vector<double> split_shares() const { return ensemble_.split_shares(); }
     [[nodiscard]] Json to_json() const { return ensemble_.to_json(); }
     /// throws ArtifactError
     [[nodiscard]] static Fitted from_json(const detail::Fields& fields, const Layout& in) {
@@ -128,8 +130,8 @@ struct ForestTree {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> out_of_bag;  // row, node
 };
 
-/// Weights of a bootstrap sample: times as often as a row was drawn. A sample of rows that all weigh nothing is
-/// drawn again.
+/// Weights of a bootstrap sample: times as often as a row was drawn. A sample of rows that all weigh nothing
+/// is drawn again.
 inline std::vector<double> bootstrap_weights(std::vector<double> weights, std::uint64_t tree_seed) {
     const std::size_t n = weights.size();
     Random random(derive_seed(tree_seed, 0));

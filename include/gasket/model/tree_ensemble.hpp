@@ -63,6 +63,19 @@ struct TreeEnsemble {
         return out;
     }
 
+    /// How many splits each feature makes, as shares of all; all 0 where there is none.
+    [[nodiscard]] std::vector<double> split_shares() const {
+        std::vector<double> out(features.size(), 0.0);
+        double total = 0;
+        for (const TreeNode& node : trees.nodes()) {
+            if (node.child == 0) continue;
+            out[node.feature] += 1;
+            total += 1;
+        }
+        for (double& x : out) x = total > 0 ? x / total : 0;
+        return out;
+    }
+
     /// The answers row after row; a row's do not depend on the rows beside it. No allocation once `scratch`
     /// has grown.
     void predict(const Block& in, double* out, Scratch& scratch) const noexcept {
@@ -85,8 +98,7 @@ struct TreeEnsemble {
         for (std::size_t i = 0; i < count * rows; ++i) sums[i] = 0;
         scorer.add_to(trees, in, count, sums, scratch);
         for (std::size_t k = 0; k < count; ++k) {
-            for (std::size_t r = 0; r < rows; ++r)
-                out[r * count + k] = base[k] + factor * sums[k * rows + r];
+            for (std::size_t r = 0; r < rows; ++r) out[r * count + k] = base[k] + factor * sums[k * rows + r];
         }
     }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <set>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "gasket/pipeline/chain.hpp"
+#include "gasket/pipeline/model.hpp"
 #include "gasket/prepare/drop.hpp"
 
 namespace gasket::detail {
@@ -58,6 +61,26 @@ class ChainBuilder {
             chain_.estimator = EstimatorOf<S>::share(learn(stage));
             require_answers();
         }
+    }
+
+    /// Training rows as the estimator of a fitted model sees them: its columns and labels, its transforms.
+    [[nodiscard]] static TrainingRows behind(const Model& model, const Training& training) {
+        const BoundTable bound(model.parts().door, training.table());
+        const Layout& layout = model.features();
+        std::vector<std::vector<double>> values(layout.size(), std::vector<double>(bound.rows()));
+        constexpr std::size_t block_rows = 512;
+        parallel_blocks(bound.rows(), block_rows, [&](std::size_t begin, std::size_t end) {
+            auto memory = bound.memory(end - begin);
+            ChainMemory chain_memory;
+            std::size_t unseen = 0;
+            const Block block =
+                model.parts().chain.transform(bound.load(begin, end, memory, unseen), chain_memory);
+            for (std::size_t i = 0; i < layout.size(); ++i)
+                std::copy_n(block[i], end - begin, values[i].begin() + static_cast<std::ptrdiff_t>(begin));
+        });
+        Features features(bound.rows());
+        for (std::size_t i = 0; i < layout.size(); ++i) features.add(layout[i], std::move(values[i]));
+        return TrainingRows(training).with(ChainKey{}, std::move(features));
     }
 
     [[nodiscard]] Chain finish() {

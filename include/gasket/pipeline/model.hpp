@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -19,6 +20,13 @@
 namespace gasket {
 
 namespace detail {
+
+/// Seconds since 1970-01-01 UTC.
+[[nodiscard]] inline std::int64_t seconds_now() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
 
 /// All that a fitted pipeline is. Immutable once a Model holds it.
 struct ModelParts {

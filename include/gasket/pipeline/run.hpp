@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -77,9 +76,7 @@ inline ModelParts finish_core(ChainBuilder& builder, const Training& training) {
     parts.door = Door(schema);
     parts.schema = std::move(schema);
     parts.chain.input = parts.door.layout();
-    parts.created =
-        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count();
+    parts.created = seconds_now();
     parts.golden = make_golden(parts, training.table());
     return parts;
 }
