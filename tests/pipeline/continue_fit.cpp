@@ -39,6 +39,6 @@ TEST_CASE("going on with another kind of stage or another target is refused") {
     const Model forest = (Imputer{} | RandomForest{.trees = 3}).fit(training);
     CHECK_THROWS_AS(continue_fit(forest, GradientBoosting{}, training), DataError);
     const Model boosted = (Imputer{} | GradientBoosting{.trees = 3}).fit(training);
-    const Training other = StratifiedSplitter{.target = "active_member"}.split(table).training;
+    const Training other = StratifiedSplitter{.target = "active"}.split(table).training;
     CHECK_THROWS_AS(continue_fit(boosted, GradientBoosting{}, other), DataError);
 }
