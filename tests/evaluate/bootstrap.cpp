@@ -88,6 +88,13 @@ TEST_CASE("strata keep their rows, groups stay whole") {
     const double alone = bootstrap_interval(mae_metric, rows, {.resamples = 500}).standard_error;
     const double together = bootstrap_interval(mae_metric, rows, grouped).standard_error;
     CHECK(together / alone == Approx(std::sqrt(10.0)).epsilon(0.15));
+    const Metric count{.name = "count",
+                       .of_numbers = [](std::span<const double> y, std::span<const double>,
+                                        std::span<const double>) { return static_cast<double>(y.size()); }};
+    grouped.resamples = 20;
+    const Interval whole = bootstrap_interval(count, rows, grouped);
+    CHECK(whole.low == 800);
+    CHECK(whole.high == 800);
 }
 
 TEST_CASE("BCa follows the skew of a metric") {

@@ -41,6 +41,11 @@ TEST_CASE("pairs of classes with weights: a whole weight is so many rows") {
           Approx(pairwise_roc_auc(longer, longer_scores, 3)).epsilon(1e-14));
 }
 
+TEST_CASE("the log loss takes probabilities that do not sum to 1 as shares of their sum") {
+    const Numbers truth{0, 1}, scores{.5, .3, .2, .2, .6, .2}, halves{.25, .15, .1, .1, .3, .1};
+    CHECK(class_log_loss(truth, halves, 3) == Approx(class_log_loss(truth, scores, 3)).epsilon(1e-14));
+}
+
 TEST_CASE("what a metric of many classes cannot take is an error") {
     const Numbers truth{0, 1, 2}, scores{.5, .3, .2, .2, .6, .2, .3, .3, .4};
     CHECK(macro_roc_auc(truth, scores, 3) == 1);

@@ -49,9 +49,9 @@ TEST_CASE("calibration curves equal scikit-learn's") {
 TEST_CASE("the expected calibration error is the mean gap of the bins") {
     const Numbers truth{0, 1, 1, 0}, score{0.15, 0.12, 0.85, 0.85};
     CHECK(calibration_curve(truth, score).error() == Approx(0.5 * (0.5 - 0.135) + 0.5 * 0.35));
-    const Numbers weights{2, 1, 1, 1};
+    const Numbers weights{1, 2, 1, 1};
     CHECK(calibration_curve(truth, score, 10, CalibrationBins::uniform, weights).error() ==
-          Approx(calibration_curve(Numbers{0, 0, 1, 1, 0}, Numbers{0.15, 0.15, 0.12, 0.85, 0.85}).error()));
+          Approx(calibration_curve(Numbers{0, 1, 1, 1, 0}, Numbers{0.15, 0.12, 0.12, 0.85, 0.85}).error()));
 }
 
 TEST_CASE("the gain curve ends with all rows and all positives") {

@@ -47,6 +47,8 @@ TEST_CASE("metrics of numbers equal scikit-learn's to twelve digits") {
         same("poisson_deviance", mean_poisson_deviance(counts, rates, weights));
     }
     CHECK(max_error(Numbers{1, 2}, Numbers{9, 3}, Numbers{0, 1}) == 1);
+    CHECK(median_absolute_error(Numbers{0, 0}, Numbers{3, 1}) == 2);
+    CHECK(median_absolute_error(Numbers{0, 0}, Numbers{3, 1}, Numbers{1, 1}) == 1);
     CHECK(explained_variance(Numbers{1, 2}, Numbers{3, 4}) == 1);
     CHECK_THROWS_AS(mean_poisson_deviance(Numbers{1}, Numbers{0}), DataError);
     CHECK_THROWS_AS(mean_poisson_deviance(Numbers{-1}, Numbers{1}), DataError);
