@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
+#include "gasket/core/cpu.hpp"
 #include "gasket/core/numeric.hpp"
 #include "gasket/core/parallel.hpp"
 #include "gasket/model/histogram.hpp"
@@ -103,20 +106,32 @@ struct Scale {
             unit(extent.most_hessian, extent.hessian.value())};
 }
 
-/// Rounds rows [begin, end). A row with a hessian keeps one of at least 1.
-inline void round_rows(const Gradients& real, Scale scale, std::size_t begin, std::size_t end,
-                       RowEntry* out) noexcept {
+/// Rounds rows [begin, end). A row with a hessian keeps one of at least 1. An entry is written as one word,
+/// so that the loop is vectorised.
+GASKET_CLONES inline void round_rows(const double* gradient, const double* hessian, Scale scale,
+                                     std::size_t begin, std::size_t end, RowEntry* out) noexcept {
     const double gradients = 1 / scale.gradient;
     const double hessians = 1 / scale.hessian;
     for (std::size_t r = begin; r < end; ++r) {
-        const double g = real.gradient[r] * gradients;
-        const double h = real.hessian[r] * hessians;
+        const double g = gradient[r] * gradients;
+        const double h = hessian[r] * hessians;
         const auto least = static_cast<std::int32_t>(h > 0);
-        const auto whole = static_cast<std::int32_t>(h + 0.5);
-        out[r - begin] = {static_cast<std::int16_t>(static_cast<std::int32_t>(g + std::copysign(0.5, g))),
-                          static_cast<std::uint16_t>(whole > least ? whole : least),
-                          static_cast<std::uint32_t>(r)};
+        const auto rounded = static_cast<std::int32_t>(h + 0.5);
+        const auto whole = static_cast<std::uint32_t>(rounded > least ? rounded : least);
+        const auto slope = static_cast<std::uint32_t>(static_cast<std::int32_t>(g + std::copysign(0.5, g)));
+        if constexpr (std::endian::native == std::endian::little) {
+            const std::uint64_t word =
+                std::uint64_t{(slope & 0xFFFF) | (whole << 16)} | (std::uint64_t{r} << 32);
+            std::memcpy(out + (r - begin), &word, sizeof word);
+        } else {
+            out[r - begin] = {static_cast<std::int16_t>(slope), static_cast<std::uint16_t>(whole),
+                              static_cast<std::uint32_t>(r)};
+        }
     }
+}
+inline void round_rows(const Gradients& real, Scale scale, std::size_t begin, std::size_t end,
+                       RowEntry* out) noexcept {
+    round_rows(real.gradient.data(), real.hessian.data(), scale, begin, end, out);
 }
 
 }  // namespace gasket::detail

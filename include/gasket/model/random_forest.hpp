@@ -135,12 +135,12 @@ struct ForestTree {
 inline std::vector<double> bootstrap_weights(std::vector<double> weights, std::uint64_t tree_seed) {
     const std::size_t n = weights.size();
     Random random(derive_seed(tree_seed, 0));
-    std::vector<double> times(n, 0);
+    std::vector<std::uint32_t> times(n);
     bool any = false;
     while (!any) {
-        std::fill(times.begin(), times.end(), 0.0);
-        for (std::size_t i = 0; i < n; ++i) times[random.below(n)] += 1;
-        for (std::size_t i = 0; i < n; ++i) any = any || times[i] * weights[i] > 0;
+        std::fill(times.begin(), times.end(), 0U);
+        for (std::size_t i = 0; i < n; ++i) ++times[random.below(n)];
+        for (std::size_t i = 0; i < n && !any; ++i) any = times[i] * weights[i] > 0;
     }
     for (std::size_t i = 0; i < n; ++i) weights[i] *= times[i];
     return weights;
@@ -152,6 +152,9 @@ inline ForestTree grow_mean(const BinnedRows& data, const GrowthLimits& limits,
     TreeGrower grower(data, limits);
     GrownTree tree = grower.grow(mean_gradients(labels, weights), features, seed);
     ForestTree out{.nodes = {}, .bits = std::move(tree.bits), .gain = std::move(tree.gain), .out_of_bag = {}};
+    std::size_t idle = 0;
+    for (const GrownTree::Leaf& leaf : tree.leaves) idle += leaf.idle.size();
+    if (bootstrap) out.out_of_bag.reserve(idle);
     for (const GrownTree::Leaf& leaf : tree.leaves) {
         if (!bootstrap) break;
         for (const RowEntry& e : grower.idle(leaf)) out.out_of_bag.emplace_back(e.row, leaf.node);

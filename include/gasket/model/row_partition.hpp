@@ -29,6 +29,11 @@ class RowPartition {
         constexpr std::size_t rows_per_part = 65536;
         const std::size_t most = alone_ ? static_cast<std::size_t>(threads()) : 1;
         const std::size_t parts = std::clamp<std::size_t>(rows.size() / rows_per_part, 1, most);
+        if (parts == 1) {
+            const std::size_t kept = part(rows, column, sides, buffer_.data());
+            std::copy_n(buffer_.data(), rows.size() - kept, rows.data() + kept);
+            return kept;
+        }
         left_.assign(parts, 0);
         const auto begin_of = [&](std::size_t p) { return rows.size() * p / parts; };
         parallel_for(parts, [&](std::size_t p) {
