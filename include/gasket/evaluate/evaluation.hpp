@@ -142,9 +142,7 @@ struct Evaluation {
         return out;
     }
 
-  private:
-    [[nodiscard]] std::string positive() const { return target.column + " = " + target.positive(); }
-
+    /// What "no skill" is, in words, as a line.
     [[nodiscard]] std::string no_skill_words() const {
         if (target.task == Task::regression) return "  no skill: every row gets the mean of these rows\n";
         return "  no skill: every row gets the " +
@@ -154,6 +152,7 @@ struct Evaluation {
                                  "for each at random\n");
     }
 
+    /// What a metric says of these rows, in words; empty for one that is not known.
     [[nodiscard]] std::string words(std::string_view name) const {
         if (target.task == Task::regression) return words_of_numbers(name);
         const bool many = target.task == Task::multiclass;
@@ -186,6 +185,9 @@ struct Evaluation {
             return (many ? of_class : "") + std::string("harmonic mean of precision and recall");
         return "";
     }
+
+  private:
+    [[nodiscard]] std::string positive() const { return target.column + " = " + target.positive(); }
 
     [[nodiscard]] std::string words_of_numbers(std::string_view name) const {
         if (name == "rmse") return "root of the mean squared error, in units of " + target.column;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <string>
@@ -15,9 +16,9 @@
 /// Html::raw: a column called `<script>` is shown, not run.
 namespace gasket::html {
 
-/// `text` as it stands in HTML, between tags and in quoted attributes: & < > " ' as references; bytes that
-/// are no UTF-8 and control characters, which no page may have, as U+FFFD. O(length)
-[[nodiscard]] GASKET_COLD inline std::string escape(std::string_view text) {
+/// `text` as it can be shown: bytes that are no UTF-8 and control characters, which no page may have, as
+/// U+FFFD. O(length)
+[[nodiscard]] GASKET_COLD inline std::string displayable(std::string_view text) {
     constexpr std::string_view replacement = "\xEF\xBF\xBD";
     std::string out;
     out.reserve(text.size());
@@ -26,7 +27,19 @@ namespace gasket::html {
         const auto byte = static_cast<unsigned char>(text[i]);
         const bool control = (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F ||
                              (length == 2 && byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0);
-        switch (text[i]) {
+        out += length == 0 || control ? replacement : text.substr(i, length);
+        i += length == 0 ? 1 : length;
+    }
+    return out;
+}
+
+/// `text` as it stands in HTML, between tags and in quoted attributes: displayable, with & < > " ' as
+/// references. O(length)
+[[nodiscard]] GASKET_COLD inline std::string escape(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : displayable(text)) {
+        switch (c) {
             case '&':
                 out += "&amp;";
                 break;
@@ -43,9 +56,8 @@ namespace gasket::html {
                 out += "&#39;";
                 break;
             default:
-                out += length == 0 || control ? replacement : text.substr(i, length);
+                out += c;
         }
-        i += length == 0 ? 1 : length;
     }
     return out;
 }
@@ -171,6 +183,18 @@ struct Heading {
         out << folded(gasket::text::grouped(rows.size() - shown) + " more",
                       table(label + ", continued", head, others));
     return out;
+}
+
+/// A name of the library's own with blanks for its underscores: balanced_accuracy -> "balanced accuracy"
+[[nodiscard]] inline std::string spaced(std::string_view name) {
+    std::string out(name);
+    std::replace(out.begin(), out.end(), '_', ' ');
+    return out;
+}
+
+/// A few words in a colour: `style` is "serious", "warning", "note" or "good".
+[[nodiscard]] GASKET_COLD inline Html pill(std::string_view style, const std::string& words) {
+    return element("span", {{"class", "pill " + std::string(style)}}, words);
 }
 
 /// A framed part of a section.

@@ -24,7 +24,7 @@ namespace gasket {
                                   : status == DriftStatus::moderate ? "warning"
                                   : status == DriftStatus::stable   ? "good"
                                                                     : "note";
-        return html::element("span", {{"class", "pill " + style}}, detail::contrast_word(status));
+        return html::pill(style, detail::contrast_word(status));
     };
     html::Html advice;
     for (const std::string& line : r.advice()) advice << html::element("li", {}, line);

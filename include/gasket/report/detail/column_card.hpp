@@ -17,17 +17,6 @@
 
 namespace gasket::detail {
 
-/// "leak_suspect" -> "leak suspect"
-[[nodiscard]] inline std::string spaced(std::string_view kind) {
-    std::string out(kind);
-    for (char& c : out) c = c == '_' ? ' ' : c;
-    return out;
-}
-
-[[nodiscard]] GASKET_COLD inline html::Html pill(std::string_view style, const std::string& text) {
-    return html::element("span", {{"class", "pill " + std::string(style)}}, text);
-}
-
 /// 12 of 100 -> "12 (12.0 %)", a line being broken before the bracket only.
 [[nodiscard]] inline std::string with_share(std::size_t part, std::size_t whole) {
     if (part == 0 || whole == 0) return text::grouped(part);
@@ -211,7 +200,7 @@ class ColumnCard {
         }
         html::Html items;
         for (const auto& [a, more] : kinds) {
-            html::Html line = pill(name_of(a->severity()), spaced(a->kind)) << " " << a->text;
+            html::Html line = html::pill(name_of(a->severity()), html::spaced(a->kind)) << " " << a->text;
             if (more > 0) line << "; and " << text::grouped(more) << " more of the kind";
             items << html::element("li", {}, line);
         }

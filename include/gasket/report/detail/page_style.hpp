@@ -9,12 +9,12 @@ namespace gasket::detail {
 inline constexpr std::string_view page_style = R"css(
 :root{color-scheme:light dark;
 --page:#f4f6f8;--card:#ffffff;--text:#1a212b;--muted:#566171;--line:#dbe0e7;--link:#1f51b8;
---fill:#4a7bdc;--track:#e4e9f1;--below-fill:#c9612f;--heat:74 123 220;--cold:214 106 52;
+--fill:#4a7bdc;--track:#e4e9f1;--below-fill:#c9612f;--third:#1d7f54;--heat:74 123 220;--cold:214 106 52;
 --serious:#9b1c12;--serious-page:#fdebe8;--warning:#734600;--warning-page:#fdf2d9;
 --note:#445060;--note-page:#e9edf2;--good:#0f5c36;--good-page:#e0f3e8}
 @media screen and (prefers-color-scheme:dark){:root{
 --page:#0f141b;--card:#19212b;--text:#e6eaf0;--muted:#a4afbd;--line:#2e3946;--link:#93b7ff;
---fill:#6c9bf5;--track:#2a3442;--below-fill:#e58a5b;--heat:92 142 245;--cold:214 112 62;
+--fill:#6c9bf5;--track:#2a3442;--below-fill:#e58a5b;--third:#5cc492;--heat:92 142 245;--cold:214 112 62;
 --serious:#ffb3a8;--serious-page:#46191a;--warning:#f3cf8a;--warning-page:#3b2e12;
 --note:#c3ccd8;--note-page:#2a3440;--good:#98dfb5;--good-page:#143524}}
 *{box-sizing:border-box}
@@ -118,6 +118,40 @@ table.matrix thead th span{writing-mode:vertical-rl;transform:rotate(180deg);whi
 overflow:hidden;text-overflow:ellipsis}
 table.matrix tbody th{font-weight:400;min-width:0;white-space:nowrap;max-width:200px;overflow:hidden;
 text-overflow:ellipsis;position:sticky;left:0;background:var(--card)}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,360px),1fr));gap:12px;align-items:start}
+.plots .panel{margin:0;min-width:0}
+.plots+.panel,.panel+.plots,.tiles+.panel{margin-top:12px}
+.plot{font-size:13px;color:var(--muted);margin-bottom:10px}
+.plot .y-title{margin:0 0 9px}
+.plot .x-title{margin:26px 0 0;text-align:center}
+.plot .area{position:relative;height:280px;margin:0 18px 0 calc(var(--left) + 9px);
+border-left:1px solid var(--muted);border-bottom:1px solid var(--muted)}
+.plot.low .area{height:84px}
+.plot svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
+.plot svg path{fill:none;stroke:var(--fill);stroke-width:2;stroke-linejoin:round}
+.plot svg .second{stroke:var(--below-fill);stroke-dasharray:7 3}
+.plot svg .third{stroke:var(--third);stroke-dasharray:2 3}
+.plot svg .base{stroke:var(--muted);stroke-width:1;stroke-dasharray:4 4}
+.plot svg .filled{fill:var(--fill);stroke:none}
+.plot svg .points{stroke-width:4;stroke-linecap:round;opacity:.35}
+.plot svg line{stroke:var(--line);stroke-width:1}
+.plot svg .mark{stroke:var(--text);stroke-dasharray:5 3}
+.plot svg .whisker{stroke:var(--fill);stroke-width:2;opacity:.5}
+.plot .tick{position:absolute;white-space:nowrap;line-height:1;font-variant-numeric:tabular-nums}
+.plot .tick.y{right:100%;margin-right:6px;transform:translateY(50%)}
+.plot .tick.x{top:100%;margin-top:7px;transform:translateX(-50%)}
+.plot .tip{position:absolute;top:0;bottom:0}
+.plot .tip:hover{background:rgb(var(--heat) / .14)}
+.plot .dot{position:absolute;width:10px;height:10px;border-radius:50%;background:var(--fill);
+transform:translate(-50%,50%)}
+.legend{list-style:none;margin:10px 0 0;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px}
+.legend span{display:inline-block;width:22px;height:0;border-top:2px solid var(--fill);vertical-align:middle;
+margin-right:6px}
+.legend .second{border-top-style:dashed;border-color:var(--below-fill)}
+.legend .third{border-top-style:dotted;border-color:var(--third)}
+.legend .base{border-top:1px dashed var(--muted)}
+.legend .mark{border-top:1px dashed var(--text)}
+table.matrix td small{display:block;white-space:nowrap}
 pre{margin:0;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 footer{padding-top:8px;padding-bottom:40px;font-size:13px}
 @media (max-width:640px){

@@ -51,7 +51,7 @@ class ProfileSections {
         html::Html pills;
         for (const Severity s : {Severity::serious, Severity::warning, Severity::note})
             pills << count_pill(s);
-        if (pills.empty()) pills = pill("good", "no alerts");
+        if (pills.empty()) pills = html::pill("good", "no alerts");
         return html::element("p", {{"class", "muted"}}, line) << html::element("div", {}, pills);
     }
 
@@ -83,7 +83,7 @@ class ProfileSections {
         if (n == 0) return {};
         const std::string word =
             severity == Severity::serious ? "serious alert" : std::string(name_of(severity));
-        return pill(name_of(severity), text::grouped(n) + " " + word + (n == 1 ? "" : "s")) << " ";
+        return html::pill(name_of(severity), text::grouped(n) + " " + word + (n == 1 ? "" : "s")) << " ";
     }
 
     [[nodiscard]] GASKET_COLD html::Html overview() const {
@@ -143,7 +143,7 @@ class ProfileSections {
             for (const Alert& a : profile_.alerts) {
                 if (a.severity() != severity) continue;
                 html::Html item = html::element("span", {{"class", "who"}}, link_to(a.column));
-                item << html::element("span", {}, pill(name_of(severity), spaced(a.kind)))
+                item << html::element("span", {}, html::pill(name_of(severity), html::spaced(a.kind)))
                      << html::element("p", {}, a.text);
                 auto at = std::find_if(kinds.begin(), kinds.end(),
                                        [&](const auto& kind) { return kind.first == a.kind; });
@@ -157,10 +157,10 @@ class ProfileSections {
                 for (std::size_t i = 0; i < found.size(); ++i)
                     (i < shown_of_a_kind ? items : others) << found[i];
                 if (others.empty()) continue;
-                items << html::element(
-                    "li", {{"class", "more"}},
-                    html::folded(text::grouped(found.size() - shown_of_a_kind) + " more: " + spaced(kind),
-                                 html::element("ul", {{"class", "alerts"}}, others)));
+                items << html::element("li", {{"class", "more"}},
+                                       html::folded(text::grouped(found.size() - shown_of_a_kind) +
+                                                        " more: " + html::spaced(kind),
+                                                    html::element("ul", {{"class", "alerts"}}, others)));
             }
             out << html::panel(html::element("h3", {}, heading)
                                << html::element("ul", {{"class", "alerts"}}, items));
