@@ -125,6 +125,11 @@ constexpr void check_order() {
         "calibrate before you choose: a Calibrator stands before threshold, evaluation and monitor");
     static_assert(!has_before<S...>(judge, tuner),
                   "the threshold is chosen before the verdict: a ThresholdTuner stands before the Evaluator");
+    static_assert(!(PredictsNumbers<S> || ...) || count_of<S...>(tuner) == 0,
+                  "a threshold parts classes: leave the ThresholdTuner out of a chain that predicts numbers");
+    static_assert(
+        !(PredictsNumbers<S> || ...) || count_of<S...>(calibrator) == 0,
+        "calibration is of probabilities: leave the Calibrator out of a chain that predicts numbers");
     static_assert(count_of<S...>(calibrator) <= 1, "one calibrator is enough for a chain");
     static_assert(count_of<S...>(tuner) <= 1 && count_of<S...>(judge) <= 1 && count_of<S...>(monitor) <= 1,
                   "one threshold tuner, one evaluator and one monitor are enough for a chain");

@@ -90,6 +90,12 @@ concept Estimator = Stage<S> && requires(const S& stage, const TrainingRows& row
     { stage.fit(rows) } -> std::same_as<Fitted<S>>;
 } && FittedEstimator<Fitted<S>>;
 
+/// An estimator of numbers and nothing else (LinearRegression): says so by `predicts_numbers = true`.
+template <class S>
+concept PredictsNumbers = Estimator<S> && requires {
+    requires S::predicts_numbers;
+};
+
 /// An estimator that can learn as if each feature were (x - center) / scale, without a scaled copy of the
 /// rows (LogisticRegression).
 template <class S>
