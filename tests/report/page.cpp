@@ -80,5 +80,6 @@ TEST_CASE("text can be read in light and in dark") {
         }
         CHECK(contrast(scheme.at("fill"), scheme.at("card")) >= 3);
         CHECK(contrast(scheme.at("below-fill"), scheme.at("card")) >= 3);
+        CHECK(contrast(scheme.at("third"), scheme.at("card")) >= 3);
     }
 }

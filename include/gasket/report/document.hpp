@@ -51,7 +51,8 @@ namespace detail {
     out.erase(0, first);
     const std::size_t digits = out.find_first_not_of("0123456789");
     if (out[0] == '-' || out[0] == '+' || out[0] == '=') return "\\" + out;
-    if (digits > 0 && digits != std::string::npos && (out[digits] == '.' || out[digits] == ')'))
+    if (digits > 0 && digits < out.size() && (out[digits] == '.' || out[digits] == ')') &&
+        (digits + 1 == out.size() || out[digits + 1] == ' '))
         out.insert(digits, "\\");
     return out;
 }
@@ -111,6 +112,12 @@ struct Document {
         for (const std::string& cell : cells) out += " " + detail::markdown_line(cell) + " |";
         return out + "\n";
     }
+    /// Whether a word is too long for a narrow window, and may be torn.
+    [[nodiscard]] static bool long_word(const std::string& text) {
+        std::size_t length = 0;
+        return std::any_of(text.begin(), text.end(),
+                           [&](char c) { return (length = c == ' ' ? 0 : length + 1) > 24; });
+    }
     [[nodiscard]] static html::Html table(const Chapter& chapter) {
         html::Html head;
         for (const std::string& name : chapter.head)
@@ -120,7 +127,7 @@ struct Document {
             html::Html cells;
             for (std::size_t c = 0; c < row.size(); ++c) {
                 cells << (c == 0 ? html::element("th", {{"scope", "row"}}, html::name(row[c], 300))
-                                 : html::element("td", {{"style", "overflow-wrap:anywhere"}}, row[c]));
+                                 : html::element("td", {{"class", long_word(row[c]) ? "torn" : ""}}, row[c]));
             }
             rows.push_back(html::element("tr", {}, cells));
         }

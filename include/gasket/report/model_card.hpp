@@ -59,7 +59,7 @@ class ModelCard {
         const Target& target = model_.target();
         const std::string name = text_.name.empty() ? "the model of " + target.column : text_.name;
         return {.title = "Model card: " + name + (text_.version.empty() ? "" : " " + text_.version),
-                .lead = "Predicts " + target.column + ", " + what_is_predicted() + ". " + "Identity " +
+                .lead = "Predicts " + target.column + ": " + what_is_predicted() + ". " + "Identity " +
                         Sha256::hex(cbor_of(document_)).substr(0, 12) + ".",
                 .chapters = {details(), uses(), data(), inputs(), evaluation(), decisions(), monitoring(),
                              limitations(), ethics()}};
@@ -77,7 +77,9 @@ class ModelCard {
     GASKET_COLD void read_evaluation(const Fields& fields) {
         judged_ = SplitRecord::from_json(fields.object("holdout"));
         for (const auto& [name, value] : fields.object("test").items()) {
-            if (value.is_number_float() || value.is_null())
+            const bool cell =
+                name == "tn" || name == "fp" || name == "fn" || name == "tp" || name == "matrix";
+            if (!cell)
                 figures_.push_back({.name = name, .value = fields.object("test").number(name.c_str(), true)});
         }
         for (Figure& figure : figures_) {
@@ -112,15 +114,17 @@ class ModelCard {
         if (target.task == Task::multiclass)
             return "one of " + text::grouped(target.classes.size()) +
                    " classes: " + text::list(target.classes, 12);
-        return "the probability of " + target.positive() + " against " + target.classes[0];
+        return "the probability of " + positive() + " against " + target.classes[0];
+    }
+    [[nodiscard]] std::string positive() const {
+        return model_.target().column + " = " + model_.target().positive();
     }
     [[nodiscard]] static std::string or_unknown(const std::string& text) {
         return text.empty() ? "Unknown: nobody has said." : text;
     }
 
     [[nodiscard]] GASKET_COLD Chapter details() const {
-        Chapter out{.id = "details", .title = "Model details", .head = {"", ""}};
-        out.head = {"What", "Value"};
+        Chapter out{.id = "details", .title = "Model details", .head = {"What", "Value"}};
         const auto fact = [&](const char* what, const std::string& value) {
             if (!value.empty()) out.rows.push_back({what, value});
         };
@@ -130,7 +134,6 @@ class ModelCard {
         fact("Licence", or_unknown(text_.licence));
         fact("Fitted", model_.created() == 0 ? "unknown" : format_datetime(model_.created()));
         fact("Identity (SHA-256)", Sha256::hex(cbor_of(document_)));
-        fact("Made by", "gasket " + std::string(version));
         std::size_t place = 0;
         for (const Json& step : document_["transforms"]) fact_of_stage(out, ++place, step);
         if (document_.contains("estimator")) fact_of_stage(out, ++place, document_["estimator"]);
@@ -232,12 +235,16 @@ class ModelCard {
             return out;
         }
         if (model_.target().task == Task::binary)
-            out.points.push_back("A row is decided " + model_.target().positive() +
-                                 " from a probability of " + text::fixed(model_.threshold(), 4) + " on.");
+            out.points.push_back("A row is decided " + positive() + " from a probability of " +
+                                 text::fixed(model_.threshold(), 4) + " on.");
         if (const Json* const section = model_.section("threshold")) {
             const Fields fields(*section, "artifact.sections.threshold");
-            out.points.push_back("Chosen for " + html::spaced(fields.string("criterion")) + ", which was " +
-                                 text::compact(fields.number("value")) +
+            const std::string criterion = fields.string("criterion");
+            const double value = fields.number("value");
+            out.points.push_back("Chosen for " + html::spaced(criterion) + ", which was " +
+                                 (criterion == "business value" && std::abs(value) < 1e15
+                                      ? BusinessValue::money(std::llround(value))
+                                      : text::compact(value)) +
                                  " on out-of-fold scores of training rows.");
         } else {
             out.points.push_back(model_.target().task == Task::binary

@@ -48,8 +48,7 @@ struct Axis {
         const double first = std::ceil(axis.low / step);
         for (std::size_t i = 0; i < 12; ++i) {
             const double at = (first + static_cast<double>(i)) * step;
-            if (at > axis.high) break;
-            axis.ticks.push_back(at);
+            if (at >= axis.low && at <= axis.high) axis.ticks.push_back(at);
         }
         return axis;
     }

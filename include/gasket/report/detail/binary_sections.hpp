@@ -26,7 +26,7 @@ namespace gasket::detail {
     const auto line = [&](const ClassFigures& f) {
         html::Html row = html::element("th", {{"scope", "row"}}, html::name(f.label));
         for (const double x : {f.precision, f.recall, f.f1}) row << html::number_cell(text::fixed(x, 3));
-        row << html::number_cell(text::compact(f.support, 9));
+        row << html::element("td", {{"class", "n spare"}}, count_text(f.support));
         rows.push_back(html::element("tr", {}, row));
     };
     line(report.macro);
@@ -34,7 +34,8 @@ namespace gasket::detail {
     for (const ClassFigures& f : report.classes) line(f);
     return html::folded_table(
         "Precision, recall and F1 of every class",
-        html::table_head({{"Class"}, {"Precision", "n"}, {"Recall", "n"}, {"F1", "n"}, {"Rows", "n"}}), rows);
+        html::table_head({{"Class"}, {"Precision", "n"}, {"Recall", "n"}, {"F1", "n"}, {"Rows", "n spare"}}),
+        rows);
 }
 
 /// Decided against true: counts, and their shares of the true class as shades; of many classes those with
@@ -46,16 +47,17 @@ namespace gasket::detail {
         order_by(m.classes(), [&](std::size_t a, std::size_t b) { return m.support(a) > m.support(b); });
     if (shown.size() > most) shown.resize(most);
     std::sort(shown.begin(), shown.end());
-    html::Html head = html::element("td", {}, html::element("small", {}, "true, below decided"));
+    const bool few = m.classes() <= 4;
+    html::Html head = html::element("td", {});
     html::Html rows;
     for (const std::size_t d : shown)
-        head << html::element("th",
-                              {{"scope", "col"}, {"title", "decided " + html::shortened(labels[d], 500)}},
-                              html::element("span", {}, html::shortened(labels[d], 40)));
+        head << html::element(
+            "th", {{"scope", "col"}, {"title", "decided " + html::shortened(labels[d], 500)}},
+            html::element("span", {}, (few ? "decided " : "") + html::shortened(labels[d], 40)));
     for (const std::size_t t : shown) {
         html::Html row =
             html::element("th", {{"scope", "row"}, {"title", "truly " + html::shortened(labels[t], 500)}},
-                          html::shortened(labels[t], 40));
+                          (few ? "truly " : "") + html::shortened(labels[t], 40));
         for (const std::size_t d : shown) {
             const double share = ratio(m(t, d), m.support(t));
             const std::string said = text::percent(share, share > 0 && share < 0.1 ? 1 : 0);
@@ -69,7 +71,8 @@ namespace gasket::detail {
         rows << html::element("tr", {}, row);
     }
     html::Html out = html::table("Rows by true class and decided class",
-                                 html::element("thead", {}, html::element("tr", {}, head)), rows, "matrix");
+                                 html::element("thead", {}, html::element("tr", {}, head)), rows,
+                                 few ? "matrix few" : "matrix");
     std::string note = "Rows: what is true; columns: what was decided; shares are of the true class.";
     if (shown.size() < m.classes())
         note += " The " + std::to_string(shown.size()) + " of " + text::grouped(m.classes()) +
@@ -236,11 +239,11 @@ class BinarySections {
         }
         charts::Plot metrics{.label = "precision, recall and F1 at every threshold",
                              .x = charts::Axis::of_shares("threshold"),
-                             .y = charts::Axis::of_shares(""),
+                             .y = charts::Axis::of_shares("precision, recall, F1"),
                              .curves = {precision, recall, f1},
                              .mark = e_.threshold,
                              .mark_name = "threshold " + text::fixed(e_.threshold, 4)};
-        return html::element("div", {{"class", "plots"}},
+        return html::element("div", {{"class", "plots broad"}},
                              panel("At the threshold " + text::fixed(e_.threshold, 4), first)
                                  << panel("At other thresholds", metrics.html())
                                  << panel("Scores", scores()));
@@ -302,7 +305,7 @@ class BinarySections {
         // worth counts rows, the curve what they weigh: where rows weigh differently there is no curve
         if (positives_ + negatives_ == static_cast<double>(v.rows))
             out << panel("At other thresholds", value_plot(v));
-        return html::element("div", {{"class", "plots"}}, out);
+        return html::element("div", {{"class", "plots broad"}}, out);
     }
 
     [[nodiscard]] GASKET_COLD html::Html value_plot(const BusinessValue& v) const {

@@ -119,7 +119,10 @@ overflow:hidden;text-overflow:ellipsis}
 table.matrix tbody th{font-weight:400;min-width:0;white-space:nowrap;max-width:200px;overflow:hidden;
 text-overflow:ellipsis;position:sticky;left:0;background:var(--card)}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,360px),1fr));gap:12px;align-items:start}
+.plots.broad{grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr))}
 .plots .panel{margin:0;min-width:0}
+td.torn{overflow-wrap:anywhere;min-width:110px}
+ul.plain+.scroll,.bars+p,.legend+p,.plot+p{margin-top:10px}
 .plots+.panel,.panel+.plots,.tiles+.panel{margin-top:12px}
 .plot{font-size:13px;color:var(--muted);margin-bottom:10px}
 .plot .y-title{margin:0 0 9px}
@@ -151,6 +154,10 @@ margin-right:6px}
 .legend .third{border-top-style:dotted;border-color:var(--third)}
 .legend .base{border-top:1px dashed var(--muted)}
 .legend .mark{border-top:1px dashed var(--text)}
+table.matrix.few td{min-width:96px;padding:8px 10px;font-size:15px}
+table.matrix.few thead td{min-width:0;font-size:13px}
+table.matrix.few thead th{text-align:right}
+table.matrix.few thead th span{writing-mode:initial;transform:none;max-height:none}
 table.matrix td small{display:block;white-space:nowrap}
 pre{margin:0;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 footer{padding-top:8px;padding-bottom:40px;font-size:13px}
@@ -168,6 +175,7 @@ section{margin:22px 0}
 .spare{display:none}
 th,td{padding:5px 7px}
 tbody th{min-width:116px}
+table.matrix.few td{min-width:74px}
 td.wide-bar{min-width:70px}
 .bars .name{max-width:16ch}}
 @media print{body{background:#fff}.card{content-visibility:visible;break-inside:avoid}nav{display:none}
