@@ -108,3 +108,20 @@ TEST_CASE("what cannot be explained is an error") {
     CHECK_THROWS_AS(explain(dummy, bank.head(0)), DataError);
     CHECK_THROWS_AS(explain(dummy, bank, bank.head(0)), DataError);
 }
+
+TEST_CASE("linear models of numbers are explained: contributions sum to the number") {
+    const Table table = testing_support::small_bank(400).without({"customer_id", "country", "gender"});
+    const auto split = RandomSplitter{.target = "balance", .task = Task::regression}.split(table);
+    const auto check = [&](const Model& model) {
+        const Table rows = table.head(30);
+        const Explanations why = explain(model, rows, split.training.table());
+        const Predictions predictions = model.predict(rows);
+        for (std::size_t r = 0; r < rows.rows(); ++r)
+            CHECK(why.margin(r) == Approx(predictions.values[r]).epsilon(1e-9));
+    };
+    const auto prepare = Imputer{} | StandardScaler{};
+    check((prepare | LinearRegression{}).fit(split.training));
+    check((prepare | Ridge{}).fit(split.training));
+    check((prepare | Lasso{}).fit(split.training));
+    check((prepare | ElasticNet{}).fit(split.training));
+}

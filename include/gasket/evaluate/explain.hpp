@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,7 +11,14 @@
 #include "gasket/core/parallel.hpp"
 #include "gasket/evaluate/explanations.hpp"
 #include "gasket/evaluate/tree_contributions.hpp"
+#include "gasket/model/decision_tree.hpp"
+#include "gasket/model/elastic_net.hpp"
+#include "gasket/model/gradient_boosting.hpp"
+#include "gasket/model/lasso.hpp"
+#include "gasket/model/linear_regression.hpp"
 #include "gasket/model/logistic_regression.hpp"
+#include "gasket/model/random_forest.hpp"
+#include "gasket/model/ridge.hpp"
 #include "gasket/model/tree_ensemble.hpp"
 #include "gasket/pipeline/model.hpp"
 
@@ -90,6 +98,40 @@ inline void explain_linear(std::span<const double> coefficients, double intercep
     out.scale = "log odds";
 }
 
+/// The trees of an estimator that is one of these; null where it is none.
+template <class... Stages>
+const TreeEnsemble* trees_of(const AnyEstimator* estimator) {
+    const TreeEnsemble* out = nullptr;
+    const auto look = [&]<class S>(const EstimatorOf<S>* found) {
+        if (found != nullptr) out = &found->fitted().ensemble();
+    };
+    (look(dynamic_cast<const EstimatorOf<Stages>*>(estimator)), ...);
+    return out;
+}
+
+struct Line {
+    std::vector<double> coefficients;
+    double intercept = 0;
+};
+
+/// The coefficients of an estimator that is one of these.
+template <class... Stages>
+std::optional<Line> line_of(const AnyEstimator* estimator) {
+    std::optional<Line> out;
+    const auto look = [&]<class S>(const EstimatorOf<S>* found) {
+        if (found == nullptr) return;
+        out.emplace();
+        for (const auto& c : found->fitted().coefficients()) out->coefficients.push_back(c.value);
+        if constexpr (requires { found->fitted().intercept().value; }) {
+            out->intercept = found->fitted().intercept().value;
+        } else {
+            out->intercept = found->fitted().intercept();
+        }
+    };
+    (look(dynamic_cast<const EstimatorOf<Stages>*>(estimator)), ...);
+    return out;
+}
+
 }  // namespace detail
 
 /// What each feature added to the model's answers for these rows, exactly: Shapley values. They sum to the
@@ -101,7 +143,7 @@ inline void explain_linear(std::span<const double> coefficients, double intercep
 /// models what a feature is on the mean. Which columns go together is heeded by trees only as far as their
 /// splits do.
 ///
-/// Explains gradient_boosting, random_forest, decision_tree and logistic_regression.
+/// Explains gradient_boosting, random_forest, decision_tree and the linear models.
 /// O(rows x leaves x depth^2), O(rows x features) for linear models; parallel, the same bits for any number
 /// of threads. Memory: rows x answers x features numbers throws DataError (no rows, no background, another
 /// estimator), SchemaError as Model::predict reference: Lundberg et al., From local explanations to global
@@ -135,16 +177,15 @@ inline void explain_linear(std::span<const double> coefficients, double intercep
     }
     const Block row_block(row_columns, table.rows());
     const Block other_block(other_columns, background.rows());
-    if (name == "gradient_boosting" || name == "random_forest" || name == "decision_tree") {
-        const Json json = estimator->to_json();
-        const auto ensemble = detail::TreeEnsemble::from_json(detail::Fields(json, name), out.layout);
-        detail::explain_trees(ensemble, other_block, row_block, out);
-    } else if (const auto* linear = dynamic_cast<const detail::EstimatorOf<LogisticRegression>*>(estimator)) {
-        std::vector<double> coefficients;
-        for (const Coefficient& c : linear->fitted().coefficients()) coefficients.push_back(c.value);
-        detail::explain_linear(coefficients, linear->fitted().intercept(), other_block, row_block, out);
+    if (const detail::TreeEnsemble* trees =
+            detail::trees_of<GradientBoosting, RandomForest, DecisionTree>(estimator)) {
+        detail::explain_trees(*trees, other_block, row_block, out);
+    } else if (const auto line =
+                   detail::line_of<LogisticRegression, LinearRegression, Ridge, Lasso, ElasticNet>(
+                       estimator)) {
+        detail::explain_linear(line->coefficients, line->intercept, other_block, row_block, out);
     } else {
-        refuse(ErrorCode::bad_metric_input, "a model of trees or a logistic regression",
+        refuse(ErrorCode::bad_metric_input, "a model of trees or a linear one",
                name.empty() ? "no estimator" : name, "permutation_importance tells what any model leans on");
     }
     return out;

@@ -59,6 +59,8 @@ class Fitted<DecisionTree> {
     [[nodiscard]] std::vector<double> importances() const { return ensemble_.importances(); }
     /// Share of each input feature in the number of splits; sums to 1.
     [[nodiscard]] std::vector<double> split_shares() const { return ensemble_.split_shares(); }
+    /// For the library's own use: the trees.
+    [[nodiscard]] const detail::TreeEnsemble& ensemble() const noexcept { return ensemble_; }
     [[nodiscard]] Json to_json() const {
         Json out = ensemble_.to_json();
         out["classes"] = json_value(classes_);

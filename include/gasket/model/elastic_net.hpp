@@ -32,6 +32,7 @@ namespace gasket {
 /// & Tibshirani, Regularization paths for generalized linear models via coordinate descent, 2010
 struct ElasticNet {
     static constexpr std::string_view name = "elastic_net";
+    static constexpr bool predicts_numbers = true;
 
     /// strength of the penalty, above 0; 1 is scikit-learn's default
     double alpha = 1.0;

@@ -15,6 +15,7 @@ namespace gasket {
 /// reference: Tibshirani, Regression shrinkage and selection via the lasso, 1996
 struct Lasso {
     static constexpr std::string_view name = "lasso";
+    static constexpr bool predicts_numbers = true;
 
     /// strength of the penalty, above 0; 1 is scikit-learn's default
     double alpha = 1.0;

@@ -29,6 +29,7 @@ namespace gasket {
 /// reference: Gauss, Theoria combinationis, 1823; Student, The probable error of a mean, 1908
 struct LinearRegression {
     static constexpr std::string_view name = "linear_regression";
+    static constexpr bool predicts_numbers = true;
 
     /// `scaling`, one for each feature, has it learn as if the rows were scaled, without a copy of them.
     [[nodiscard]] Fitted<LinearRegression> fit(const TrainingRows& rows,

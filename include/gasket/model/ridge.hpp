@@ -20,6 +20,7 @@ namespace gasket {
 /// reference: Hoerl & Kennard, Ridge regression, 1970
 struct Ridge {
     static constexpr std::string_view name = "ridge";
+    static constexpr bool predicts_numbers = true;
 
     /// strength of the penalty, at least 0; 1 is scikit-learn's default
     double alpha = 1.0;
