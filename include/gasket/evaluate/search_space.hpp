@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <optional>
 #include <ranges>
@@ -43,9 +43,8 @@ class Range {
         } else {
             // To four digits: so what is drawn does not hang on the last bit of a library's logarithm.
             char text[32];
-            const int n = std::snprintf(text, sizeof text, "%.4g", x);
-            double rounded = x;
-            std::from_chars(text, text + n, rounded);
+            (void)std::snprintf(text, sizeof text, "%.4g", x);
+            const double rounded = std::strtod(text, nullptr);
             return static_cast<T>(std::clamp(rounded, low_, high_));
         }
     }
