@@ -8,9 +8,13 @@
 
 #include "gasket/model/decision_tree.hpp"
 #include "gasket/model/dummy.hpp"
+#include "gasket/model/elastic_net.hpp"
 #include "gasket/model/gradient_boosting.hpp"
+#include "gasket/model/lasso.hpp"
+#include "gasket/model/linear_regression.hpp"
 #include "gasket/model/logistic_regression.hpp"
 #include "gasket/model/random_forest.hpp"
+#include "gasket/model/ridge.hpp"
 #include "gasket/pipeline/chain.hpp"
 #include "gasket/prepare/binner.hpp"
 #include "gasket/prepare/box_cox.hpp"
@@ -105,6 +109,10 @@ class StageRegistry {
         add<SelectFromModel<GradientBoosting>>();
         add<Dummy>();
         add<LogisticRegression>();
+        add<LinearRegression>();
+        add<Ridge>();
+        add<Lasso>();
+        add<ElasticNet>();
         add<DecisionTree>();
         add<RandomForest>();
         add<GradientBoosting>();
