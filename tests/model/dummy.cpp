@@ -31,9 +31,9 @@ TEST_CASE("dummy gives the share, the larger class or the mean of the training r
 }
 
 TEST_CASE("dummy gives the share of each of many classes, or 1 for the largest") {
-    const Training training = all_but_last(
-        Table{{"x", Column::numeric({1, 2, 3, 4, 5})}, {"y", Column::numeric({7, 9, 9, 8, 8})}}, "y",
-        Task::multiclass);
+    const Training training =
+        all_but_last(Table{{"x", Column::numeric({1, 2, 3, 4, 5})}, {"y", Column::numeric({7, 9, 9, 8, 8})}},
+                     "y", Task::multiclass);
     CHECK(Dummy{}.fit(training).answer() == std::vector<double>{0.25, 0.25, 0.5});
     const auto fitted = Dummy{.strategy = Guess::most_frequent}.fit(training);
     CHECK(fitted.outputs() == 3);

@@ -87,9 +87,10 @@ inline Fitted<Dummy> Dummy::fit(const TrainingRows& rows) const {
         sum.add(w * rows.labels()[r]);
         total.add(w);
     }
-    const double mode = std::max_element(weight_of.begin(), weight_of.end(), [](const auto& a, const auto& b) {
-                            return a.second.value() < b.second.value();
-                        })->first;
+    const double mode =
+        std::max_element(weight_of.begin(), weight_of.end(), [](const auto& a, const auto& b) {
+            return a.second.value() < b.second.value();
+        })->first;
     const bool most = strategy == Guess::most_frequent;
     if (task != Task::multiclass) return {{most ? mode : sum.value() / total.value()}, strategy};
     std::vector<double> answer;

@@ -105,8 +105,9 @@ struct Baseline {
         if (predictions.target.task != Task::binary) return missing;
         const auto decided = std::count_if(predictions.values.begin(), predictions.values.end(),
                                            [&](double s) { return s >= predictions.threshold; });
-        return predictions.size() == 0 ? 0
-                                       : static_cast<double>(decided) / static_cast<double>(predictions.size());
+        return predictions.size() == 0
+                   ? 0
+                   : static_cast<double>(decided) / static_cast<double>(predictions.size());
     }
 
     [[nodiscard]] Json to_json() const {

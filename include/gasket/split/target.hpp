@@ -51,7 +51,8 @@ struct Target {
         } else if (task == "regression") {
             target.task = Task::regression;
         } else if (task != "binary" || target.classes.size() != 2) {
-            detail::throw_content(fields.path(), "a binary target with two classes, or another known task with its classes",
+            detail::throw_content(fields.path(),
+                                  "a binary target with two classes, or another known task with its classes",
                                   task);
         }
         return target;
