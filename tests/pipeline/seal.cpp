@@ -163,9 +163,7 @@ TEST_CASE("a column that is filled in after the outcome is named by the audit") 
     CHECK(named == 1);
 }
 
-TEST_CASE(
-    "early stopping that watched the judged rows would stop where they like it best; it has rows of its "
-    "own") {
+TEST_CASE("early stopping never watches rows that judge: it has some of its own") {
     const Table table = noise(20, 9);
     // Noise has nothing to learn: a model that stops by rows of its own keeps few trees or none, and judges
     // the sealed rows no better than a coin, whatever they hold.
