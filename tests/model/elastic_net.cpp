@@ -66,13 +66,14 @@ TEST_CASE("few rounds are said to be too few, and options out of range are named
     const Training training = testing_support::all_but_last(bike, "cnt", Task::regression);
     // the first round gives to a what belongs to b, and more rounds must take it back
     Random random(2);
-    std::vector<double> a, b;
+    std::vector<double> a, b, y;
     for (int r = 0; r < 200; ++r) {
         b.push_back(random.normal());
         a.push_back(b.back() + 0.2 * random.normal());
+        y.push_back(1.2 * b.back() - 0.2 * a.back());
     }
     const Training twins = testing_support::all_but_last(
-        Table{{"a", Column::numeric(a)}, {"b", Column::numeric(b)}, {"y", Column::numeric(b)}}, "y",
+        Table{{"a", Column::numeric(a)}, {"b", Column::numeric(b)}, {"y", Column::numeric(y)}}, "y",
         Task::regression);
     const std::vector<std::string> notes = Lasso{.alpha = 0.1, .max_iterations = 1}.fit(twins).notes();
     REQUIRE(notes.size() == 1);
