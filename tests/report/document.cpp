@@ -16,7 +16,7 @@ Document sample() {
                           .paragraphs = {"1. not a list", "# no title"},
                           .points = {"a point"},
                           .head = {"What", "Value"},
-                          .rows = {{"a|b", "<i>"}, {"c", "d\ne"}}}}};
+                          .rows = {{"a|b", "<i>"}, {"c", "d\ne"}, {"1.", "-"}}}}};
 }
 }  // namespace
 
@@ -24,7 +24,7 @@ TEST_CASE("a document is a page and Markdown of the same words") {
     CHECK(testing_support::faults_of_page(sample().page().str()).empty());
     CHECK(sample().markdown() ==
           "# A &lt;card\\>\n\nof &amp; about\n\n## One\n\n1\\. not a list\n\n\\# no title\n\n- a point\n\n"
-          "| What | Value |\n|---|---|\n| a\\|b | &lt;i\\> |\n| c | d e |\n");
+          "| What | Value |\n|---|---|\n| a\\|b | &lt;i\\> |\n| c | d e |\n| 1. | - |\n");
 }
 
 TEST_CASE("a document is written as what its path says") {

@@ -28,9 +28,9 @@ struct Chapter {
 
 namespace detail {
 
-/// `text` as one line of Markdown that shows it as it is: what would be read as markup stands behind a
+/// `text` within a line of Markdown that shows it as it is: what would be read as markup stands behind a
 /// backslash or as a reference; bytes that are no UTF-8, and control characters, as U+FFFD. O(length)
-[[nodiscard]] GASKET_COLD inline std::string markdown_line(std::string_view text) {
+[[nodiscard]] GASKET_COLD inline std::string markdown_inline(std::string_view text) {
     std::string out;
     for (const char c : html::displayable(text)) {
         const bool blank = c == '\n' || c == '\r' || c == '\t';
@@ -45,10 +45,14 @@ namespace detail {
             out += c;
         }
     }
-    // what would begin a list
     const std::size_t first = out.find_first_not_of(' ');
-    if (first == std::string::npos) return "";
-    out.erase(0, first);
+    return first == std::string::npos ? "" : out.substr(first);
+}
+
+/// The same where it begins a line, and must not begin a list or underline the line before.
+[[nodiscard]] GASKET_COLD inline std::string markdown_line(std::string_view text) {
+    std::string out = markdown_inline(text);
+    if (out.empty()) return out;
     const std::size_t digits = out.find_first_not_of("0123456789");
     if (out[0] == '-' || out[0] == '+' || out[0] == '=') return "\\" + out;
     if (digits > 0 && digits < out.size() && (out[digits] == '.' || out[digits] == ')') &&
@@ -109,7 +113,7 @@ struct Document {
     }
     [[nodiscard]] static std::string line(const std::vector<std::string>& cells) {
         std::string out = "|";
-        for (const std::string& cell : cells) out += " " + detail::markdown_line(cell) + " |";
+        for (const std::string& cell : cells) out += " " + detail::markdown_inline(cell) + " |";
         return out + "\n";
     }
     /// Whether a word is too long for a narrow window, and may be torn.

@@ -136,7 +136,7 @@ border-left:1px solid var(--muted);border-bottom:1px solid var(--muted)}
 .plot svg .third{stroke:var(--third);stroke-dasharray:2 3}
 .plot svg .base{stroke:var(--muted);stroke-width:1;stroke-dasharray:4 4}
 .plot svg .filled{fill:var(--fill);stroke:none}
-.plot svg .points{stroke-width:4;stroke-linecap:round;opacity:.35}
+.plot svg .points{stroke-width:4;stroke-linecap:round;opacity:.5}
 .plot svg line{stroke:var(--line);stroke-width:1}
 .plot svg .mark{stroke:var(--text);stroke-dasharray:5 3}
 .plot svg .whisker{stroke:var(--fill);stroke-width:2;opacity:.5}
