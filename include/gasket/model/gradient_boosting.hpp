@@ -35,7 +35,7 @@ enum class Growth {
 /// fit     O(trees x depth x rows x features), times the classes where there are many; same bits for any
 ///         number of threads
 ///         throws OptionError, DataError (no features, no rows, labels that the loss cannot take),
-///         SchemaError (monotone names)
+///         SchemaError (names of monotone, interactions)
 /// predict O(rows x trees x depth), no allocation; thread-safe
 /// reference: Friedman, Greedy function approximation, 2001; Chen & Guestrin, XGBoost, 2016; Ke et al.,
 /// LightGBM, 2017
@@ -79,6 +79,10 @@ struct GradientBoosting {
     double validation_fraction = 0.1;
     /// by name of a numeric feature: 1, the answer never falls as the feature rises; -1, it never rises
     std::vector<std::pair<std::string, int>> monotone = {};
+    /// groups of features by name: those that decide on one way from root to leaf all belong to one group, so
+    /// the answer before its link is a sum of one function for each group. Features in no group decide alone.
+    /// Empty: all may meet
+    std::vector<std::vector<std::string>> interactions = {};
     ClassWeight class_weight = ClassWeight::none;
     /// see model/loss.hpp; many classes have the one of their own
     Loss loss = automatic_loss;
@@ -243,6 +247,12 @@ class Booster {
         limits.l1 = options.l1;
         limits.l2 = options.l2;
         limits.thresholds_per_split = options.thresholds_per_split;
+        for (const std::vector<std::string>& names : options.interactions) {
+            limits.groups.emplace_back();
+            for (const std::string& feature : names)
+                limits.groups.back().push_back(
+                    static_cast<std::uint32_t>(layout.index_of(feature, "GradientBoosting.interactions")));
+        }
         if (options.monotone.empty()) return limits;
         limits.monotone.assign(layout.size(), 0);
         for (const auto& [feature, direction] : options.monotone) {

@@ -32,6 +32,9 @@ struct GrowthLimits {
     double category_l2 = 10;
     /// by feature: 1 rising, -1 falling, 0 free; empty: all free
     std::vector<int> monotone;
+    /// features that may meet on a way from root to leaf: those of one group; one in no group meets none. No
+    /// groups: all may
+    std::vector<std::vector<std::uint32_t>> groups;
     /// false where several trees grow side by side, each on one thread
     bool alone = true;
 };

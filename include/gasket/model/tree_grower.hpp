@@ -131,6 +131,7 @@ class TreeGrower {
         PackedSum total = 0;
         Bounds bounds;
         BinSplit best;
+        std::vector<std::uint32_t> path;   // features decided by above it, where there are groups
         std::vector<PackedSum> histogram;  // empty: not kept
     };
     /// A place in the queue of splits: the greatest gain first, or level by level; the older node where
@@ -274,6 +275,7 @@ class TreeGrower {
                                                        const UsedOf& used_of) const {
         std::pair<BinSplit, bool> out{{}, true};
         for (const std::uint32_t f : features) {
+            if (!may_decide(f, leaf)) continue;
             const UsedBins& used = used_of(f);
             const BinSplit one = search.best(f, used, node, seed_of(leaf, f), out.first.gain);
             if (one.gain > out.first.gain) out.first = one;
@@ -297,6 +299,18 @@ class TreeGrower {
         return best_among(features, leaf, node, search, [&](std::uint32_t f) -> const UsedBins& {
             small_.used_of(f, used_);
             return used_;
+        });
+    }
+
+    /// Whether a feature may meet those that decided above a leaf.
+    [[nodiscard]] bool may_decide(std::uint32_t f, const Open& leaf) const {
+        if (leaf.path.empty() || leaf.path == std::vector{f}) return true;
+        const auto has = [](const std::vector<std::uint32_t>& group, std::uint32_t one) {
+            return std::find(group.begin(), group.end(), one) != group.end();
+        };
+        return std::any_of(limits_.groups.begin(), limits_.groups.end(), [&](const auto& group) {
+            return has(group, f) && std::all_of(leaf.path.begin(), leaf.path.end(),
+                                                [&](std::uint32_t above) { return has(group, above); });
         });
     }
 
@@ -368,6 +382,12 @@ class TreeGrower {
         part(active_, parent.active, place.column, sides, left.active, right.active);
         part(idle_, parent.idle, place.column, sides, left.idle, right.idle);
         left.bounds = right.bounds = parent.bounds;
+        if (!limits_.groups.empty()) {
+            left.path = parent.path;
+            if (std::find(left.path.begin(), left.path.end(), best.feature) == left.path.end())
+                left.path.push_back(best.feature);
+            right.path = left.path;
+        }
         narrow(best, leaf_value(search.real(left.total), limits_.l1, limits_.l2, left.bounds),
                leaf_value(search.real(right.total), limits_.l1, limits_.l2, right.bounds), left.bounds,
                right.bounds);
