@@ -68,8 +68,8 @@ TEST_CASE("a grid search measures every combination as cross_validate does, and 
     const Json& best = found.best_trial().settings;
     const auto fitted = found.best().fit(training);
     CHECK(fitted.stage<GradientBoosting>().trees_used() == best["GradientBoosting.trees"]);
-    const auto chain = found.best();
-    const auto& boosting = detail::stage_at<2>(chain.stages());
+    const auto best_chain = found.best();
+    const auto& boosting = detail::stage_at<2>(best_chain.stages());
     CHECK(boosting.learning_rate == best["GradientBoosting.learning_rate"]);
     CHECK((boosting.learning_rate == 0.05 || boosting.learning_rate == 0.5));
     CHECK(boosting.max_leaves == 4);
