@@ -87,16 +87,16 @@ struct CrossMoments {
                             const std::vector<double>& centers) {
         constexpr std::size_t tile = 128;
         const std::size_t p = columns + 1;
-        const std::size_t padded = (p + 3) / 4 * 4;
+        const std::size_t padded_columns = (p + 3) / 4 * 4;
         const std::size_t tiles = (weights.size() + tile - 1) / tile;
         const std::size_t block = (tiles + 63) / 64 * tile;
         std::vector<std::vector<double>> partials((weights.size() + block - 1) / block);
         parallel_blocks(weights.size(), block, [&](std::size_t begin, std::size_t end) {
             std::vector<double>& sums = partials[begin / block];
-            sums.assign(padded * padded, 0.0);
-            std::vector<double> copies(padded * tile, 0.0);
-            std::vector<const double*> at(padded);
-            for (std::size_t j = 0; j < padded; ++j) at[j] = copies.data() + j * tile;
+            sums.assign(padded_columns * padded_columns, 0.0);
+            std::vector<double> copies(padded_columns * tile, 0.0);
+            std::vector<const double*> at(padded_columns);
+            for (std::size_t j = 0; j < padded_columns; ++j) at[j] = copies.data() + j * tile;
             for (std::size_t first = begin; first < end; first += tile) {
                 const std::size_t n = std::min(tile, end - first);
                 for (std::size_t j = 0; j < p; ++j) {
@@ -105,14 +105,14 @@ struct CrossMoments {
                         to[r] = std::sqrt(weights[first + r]) * (values[j][first + r] - centers[j]);
                     std::fill(to + n, to + tile, 0.0);
                 }
-                for (std::size_t j = 0; j < padded; j += 4)
+                for (std::size_t j = 0; j < padded_columns; j += 4)
                     for (std::size_t k = 0; k < j + 4; k += 2)
-                        add_products(&at[j], &at[k], tile, &sums[j * padded + k], padded);
+                        add_products(&at[j], &at[k], tile, &sums[j * padded_columns + k], padded_columns);
             }
         });
         const auto sum = [&](std::size_t j, std::size_t k) {
             double all = 0;
-            for (const auto& partial : partials) all += partial[j * padded + k];
+            for (const auto& partial : partials) all += partial[j * padded_columns + k];
             return all;
         };
         gram.resize(columns * columns);
