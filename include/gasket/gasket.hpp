@@ -143,6 +143,7 @@
 #include "gasket/model/class_tree_grower.hpp"
 #include "gasket/model/class_weight.hpp"
 #include "gasket/model/coded_features.hpp"
+#include "gasket/model/coefficients.hpp"
 #include "gasket/model/decision_tree.hpp"
 #include "gasket/model/dummy.hpp"
 #include "gasket/model/edge_search.hpp"

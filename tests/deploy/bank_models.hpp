@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "gasket/deploy/gates.hpp"
 #include "gasket/evaluate/evaluator.hpp"
 #include "gasket/model/logistic_regression.hpp"
 #include "gasket/monitor/psi_monitor.hpp"
@@ -34,5 +35,18 @@ inline gasket::Model with_figure(const gasket::Model& model, const char* metric,
         {{"holdout", json_object({{"digest", digest}})}, {"test", json_object({{metric, value}})}});
     return gasket::Model(std::move(parts));
 }
+
+/// Two versions that differ a little in a figure.
+inline const gasket::Model& first() {
+    static const gasket::Model model = with_figure(bank_model(7), "auc", 0.80);
+    return model;
+}
+inline const gasket::Model& second() {
+    static const gasket::Model model = with_figure(bank_model(8), "auc", 0.797);
+    return model;
+}
+
+/// Gates that ask nothing of figures or of the time that a row takes here.
+inline const gasket::Gates wide{.metric = "", .most_latency_us = 0};
 
 }  // namespace testing_support

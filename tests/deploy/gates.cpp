@@ -6,24 +6,11 @@
 using namespace gasket;
 using Catch::Matchers::Contains;
 using testing_support::bank_model;
+using testing_support::first;
+using testing_support::second;
 using testing_support::small_bank;
+using testing_support::wide;
 using testing_support::with_figure;
-
-namespace {
-
-const Model& first() {
-    static const Model model = with_figure(bank_model(7), "auc", 0.80);
-    return model;
-}
-const Model& second() {
-    static const Model model = with_figure(bank_model(8), "auc", 0.797);
-    return model;
-}
-
-/// Gates that ask nothing of figures or of the time that a row takes here.
-const Gates wide{.metric = "", .most_latency_us = 0};
-
-}  // namespace
 
 TEST_CASE("the metric gate: no worse than allowed, whichever way the metric points") {
     const auto passed = [](const Gates& gates, const Model& next, const Model* live) {

@@ -14,7 +14,10 @@
 using namespace gasket;
 using Catch::Matchers::Contains;
 using testing_support::bank_model;
+using testing_support::first;
 using testing_support::scratch_file;
+using testing_support::second;
+using testing_support::wide;
 using testing_support::with_figure;
 
 namespace {
@@ -25,18 +28,6 @@ SemanticVersion v(const std::string& text) {
 bool is(const std::optional<SemanticVersion>& found, const char* expected) {
     return found && *found == v(expected);
 }
-
-const Model& first() {
-    static const Model model = with_figure(bank_model(7), "auc", 0.80);
-    return model;
-}
-const Model& second() {
-    static const Model model = with_figure(bank_model(8), "auc", 0.797);
-    return model;
-}
-
-/// Gates that ask nothing of figures or of the time that a row takes here.
-const Gates wide{.metric = "", .most_latency_us = 0};
 
 template <class Work>
 std::string refusal(const Work& work, ErrorCode code) {

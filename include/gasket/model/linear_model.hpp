@@ -12,6 +12,7 @@
 #include "gasket/core/json.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/block.hpp"
+#include "gasket/model/coefficients.hpp"
 #include "gasket/model/scratch.hpp"
 #include "gasket/prepare/fitted.hpp"
 #include "gasket/prepare/same_features.hpp"
@@ -58,30 +59,12 @@ class LinearModel {
 
     /// The coefficient of the feature of that name. throws SchemaError that names the nearest one
     [[nodiscard]] const LinearCoefficient& coefficient(std::string_view feature) const {
-        std::vector<std::string> names;
-        for (const LinearCoefficient& c : coefficients_) {
-            if (c.feature == feature) return c;
-            names.push_back(c.feature);
-        }
-        const std::string near = text::nearest(feature, names);
-        throw SchemaError(
-            ErrorCode::missing_column,
-            {.expected = "a coefficient of " + text::quoted(feature),
-             .found = "only those of " + text::list(names, 30),
-             .where = std::string(S::name),
-             .advice = near.empty() ? "check the name" : "did you mean " + text::quoted(near) + "?"});
+        return coefficient_of(coefficients_, feature, std::string(S::name));
     }
 
     /// The share of each feature in the sum of absolute coefficients: comparable only where the features were
     /// scaled alike.
-    [[nodiscard]] std::vector<double> importances() const {
-        std::vector<double> out;
-        double sum = 0;
-        for (const LinearCoefficient& c : coefficients_) sum += std::abs(c.value);
-        for (const LinearCoefficient& c : coefficients_)
-            out.push_back(sum > 0 ? std::abs(c.value) / sum : 1 / static_cast<double>(coefficients_.size()));
-        return out;
-    }
+    [[nodiscard]] std::vector<double> importances() const { return shares_of_size(coefficients_); }
 
     void predict(const Block& in, double* out, Scratch&) const noexcept {
         std::fill_n(out, in.rows(), intercept_.value);

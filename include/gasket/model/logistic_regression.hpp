@@ -15,6 +15,7 @@
 #include "gasket/core/text.hpp"
 #include "gasket/data/block.hpp"
 #include "gasket/model/class_weight.hpp"
+#include "gasket/model/coefficients.hpp"
 #include "gasket/model/logistic_solver.hpp"
 #include "gasket/model/require.hpp"
 #include "gasket/model/scratch.hpp"
@@ -98,32 +99,12 @@ class Fitted<LogisticRegression> {
 
     /// The coefficient of the feature of that name. throws SchemaError that names the nearest one
     [[nodiscard]] const Coefficient& coefficient(std::string_view feature) const {
-        std::vector<std::string> names;
-        for (const Coefficient& c : coefficients_) {
-            if (c.feature == feature) return c;
-            names.push_back(c.feature);
-        }
-        const std::string near = text::nearest(feature, names);
-        throw SchemaError(
-            ErrorCode::missing_column,
-            {.expected = "a coefficient of " + text::quoted(feature),
-             .found = "only those of " + text::list(names, 30),
-             .where = "logistic regression",
-             .advice = near.empty() ? "check the name" : "did you mean " + text::quoted(near) + "?"});
+        return detail::coefficient_of(coefficients_, feature, "logistic regression");
     }
 
     /// The share of each feature in the sum of absolute coefficients: comparable only where the features were
     /// scaled alike.
-    [[nodiscard]] std::vector<double> importances() const {
-        std::vector<double> out;
-        double sum = 0;
-        for (const Coefficient& c : coefficients_) {
-            out.push_back(std::abs(c.value));
-            sum += out.back();
-        }
-        for (double& x : out) x = sum > 0 ? x / sum : 1 / static_cast<double>(out.size());
-        return out;
-    }
+    [[nodiscard]] std::vector<double> importances() const { return detail::shares_of_size(coefficients_); }
 
     /// What was out of the ordinary at fit, one sentence each.
     [[nodiscard]] std::vector<std::string> notes() const {
