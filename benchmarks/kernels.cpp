@@ -89,7 +89,7 @@ void few() {
             budget, [] {},
             [&] {
                 if (in_place) {
-                    add_in_place<false>(binned(), rows, columns, histogram.data());
+                    add_few(binned(), rows, columns, histogram.data());
                 } else {
                     add_rows(binned(), rows, groups, histogram.data());
                 }

@@ -150,6 +150,7 @@
 #include "gasket/model/elastic_net.hpp"
 #include "gasket/model/feature_bins.hpp"
 #include "gasket/model/gradient_boosting.hpp"
+#include "gasket/model/grown_tree.hpp"
 #include "gasket/model/histogram.hpp"
 #include "gasket/model/lasso.hpp"
 #include "gasket/model/leaf_bits.hpp"

@@ -100,7 +100,7 @@ inline void add_group(const ColumnGroup& group, std::size_t n, const PackedSum* 
 
 /// Adds rows to the histograms of a few columns, reading the rows where they are: copying would cost more
 /// than it saves.
-template <bool away, std::size_t... K>
+template <std::size_t... K>
 void add_in_place(std::index_sequence<K...>, const BinnedRows& data, std::span<const RowEntry> rows,
                   const std::uint32_t* columns, PackedSum* histogram) noexcept {
     constexpr std::size_t ahead = 24;  // rows that are asked for before they are read
@@ -112,20 +112,40 @@ void add_in_place(std::index_sequence<K...>, const BinnedRows& data, std::span<c
     for (std::size_t i = 0; i < n; ++i) {
         prefetch(first + rows[std::min(i + ahead, n - 1)].row * stride);
         const std::uint8_t* const from = first + rows[i].row * stride;
-        const PackedSum sum = away ? -pack(rows[i]) : pack(rows[i]);
+        const PackedSum sum = pack(rows[i]);
         ((to[K][from[further[K]]] += sum), ...);
     }
 }
-template <bool away>
-void add_in_place(const BinnedRows& data, std::span<const RowEntry> rows,
-                  std::span<const std::uint32_t> columns, PackedSum* histogram) noexcept {
+/// The same from the columns: less to read, where the near cache holds them or rows are close to each other.
+template <std::size_t... K>
+void add_by_column(std::index_sequence<K...>, const BinnedRows& data, std::span<const RowEntry> rows,
+                   const std::uint32_t* columns, PackedSum* histogram) noexcept {
+    const std::uint8_t* const from[] = {data.column(columns[K])...};
+    PackedSum* const to[] = {histogram + columns[K] * column_room...};
+    for (const RowEntry& e : rows) {
+        const PackedSum sum = pack(e);
+        ((to[K][from[K][e.row]] += sum), ...);
+    }
+}
+inline void add_few(const BinnedRows& data, std::span<const RowEntry> rows,
+                    std::span<const std::uint32_t> columns, PackedSum* histogram) noexcept {
+    // A column of so many rows stays in the near cache, beside three others.
+    constexpr std::size_t cached = std::size_t{1} << 18;
+    // ... and of others a line of the cache holds several rows of the node.
+    constexpr std::size_t close = 8;
+    const bool by_column = data.rows <= cached || rows.size() * close >= data.rows;
     for (std::size_t begin = 0; begin < rows.size(); begin += chunk_rows) {
         const auto chunk = rows.subspan(begin, std::min(chunk_rows, rows.size() - begin));
         std::size_t k = 0;
         const auto pass = [&]<std::size_t count>(std::integral_constant<std::size_t, count>) {
-            for (; k + count <= columns.size(); k += count)
-                add_in_place<away>(std::make_index_sequence<count>{}, data, chunk, columns.data() + k,
-                                   histogram);
+            for (; k + count <= columns.size(); k += count) {
+                constexpr std::make_index_sequence<count> all;
+                if (by_column) {
+                    add_by_column(all, data, chunk, columns.data() + k, histogram);
+                } else {
+                    add_in_place(all, data, chunk, columns.data() + k, histogram);
+                }
+            }
         };
         pass(std::integral_constant<std::size_t, 4>{});
         pass(std::integral_constant<std::size_t, 2>{});
@@ -193,7 +213,7 @@ class HistogramBuilder {
             const std::size_t begin = rows.size() * p / parts;
             const std::size_t end = rows.size() * (p + 1) / parts;
             if (columns.size() <= few_columns) {
-                add_in_place<false>(data_, rows.subspan(begin, end - begin), columns, part.data());
+                add_few(data_, rows.subspan(begin, end - begin), columns, part.data());
             } else {
                 add_rows(data_, rows.subspan(begin, end - begin), groups_, part.data());
             }
