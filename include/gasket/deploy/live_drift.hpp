@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "gasket/core/order.hpp"
 #include "gasket/monitor/baseline.hpp"
 #include "gasket/monitor/drift_report.hpp"
 #include "gasket/pipeline/model.hpp"
@@ -92,11 +91,9 @@ class LiveDrift {
         };
         for (std::size_t i = 0; i < sources_.size(); ++i)
             out.features.push_back(drifted(baseline_.columns[i], sums[i], 0));
-        const auto rank = [](const FeatureDrift& f) { return is_missing(f.psi.value) ? -1 : f.psi.value; };
-        detail::sort_few(out.features,
-                         [&](const FeatureDrift& a, const FeatureDrift& b) { return rank(a) > rank(b); });
         out.score = drifted(baseline_.scores, sums[sources_.size()], baseline_.refit_noise);
         if (baseline_.decisions) out.decisions = drifted(*baseline_.decisions, sums.back(), 0);
+        detail::conclude(out);
         out.decided_rate_training = baseline_.decided_rate;
         if (model_.target().task == Task::binary && out.live_rows > 0)
             out.decided_rate_live = static_cast<double>(decided) / static_cast<double>(out.live_rows);
