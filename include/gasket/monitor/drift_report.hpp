@@ -19,6 +19,7 @@
 #include "gasket/core/text.hpp"
 #include "gasket/monitor/baseline.hpp"
 #include "gasket/monitor/chi_square_test.hpp"
+#include "gasket/monitor/concept_drift.hpp"
 #include "gasket/monitor/jensen_shannon.hpp"
 #include "gasket/monitor/ks.hpp"
 #include "gasket/monitor/psi.hpp"
@@ -96,12 +97,18 @@ struct DriftReport {
     double decided_rate_live = missing;
     /// columns of the live table that the model does not know and did not read
     std::size_t extra_columns = 0;
+    /// predicted against observed rates, where labels are known and somebody puts it in (ConceptDrift)
+    std::optional<RateShift> concept_drift = {};
 
-    /// The worst of the features and the score; insufficient where there are too few live rows.
+    /// The worst of the features, the score and the concept; insufficient where there are too few live rows.
+    /// Concept drift is drift whatever the others say.
     [[nodiscard]] DriftStatus status() const {
+        const bool judged = concept_drift && concept_drift->status != DriftStatus::insufficient;
+        if (judged && concept_drift->status == DriftStatus::drift) return DriftStatus::drift;
         DriftStatus worst = has_scores ? score.status : DriftStatus::stable;
         if (decisions) worst = std::max(worst, decisions->status);
         for (const FeatureDrift& f : features) worst = std::max(worst, f.status);
+        if (judged) worst = std::max(worst, concept_drift->status);
         return worst;
     }
     /// For a job: 0 stable (or too few rows to tell), 1 moderate, 2 drift.
@@ -127,6 +134,12 @@ struct DriftReport {
         if (moved.empty() && decisions && decisions->status != DriftStatus::stable)
             moved.push_back("the classes decided for (PSI " + text::fixed(decisions->psi.value, 2) + ")");
         std::string out = std::string(name_of(worst)) + " on " + text::grouped(live_rows) + " rows";
+        const bool by_concept = concept_drift && (concept_drift->status == DriftStatus::moderate ||
+                                                  concept_drift->status == DriftStatus::drift);
+        if (by_concept && moved.size() < 5)
+            moved.push_back("observed against predicted rate (" +
+                            std::string(concept_drift->relative < 0 ? "" : "+") +
+                            text::percent(concept_drift->relative) + ")");
         if (moved.empty() && !features.empty()) {
             out += ", greatest PSI " + text::fixed(features.front().psi.value, 4) + " (" +
                    features.front().feature + ")";
@@ -148,6 +161,7 @@ struct DriftReport {
                                            {"live", detail::json_number(decided_rate_live)}})},
              {"extra_columns", extra_columns}});
         if (decisions) out["decisions"] = decisions->to_json();
+        if (concept_drift) out["concept_drift"] = concept_drift->to_json();
         return out;
     }
 
@@ -172,6 +186,7 @@ struct DriftReport {
                "in standard deviations;\n  p: with regard to all columns\n";
         if (shown < report.features.size())
             out << "  and " << report.features.size() - shown << " columns that drifted less than these\n";
+        if (report.concept_drift) out << "  labels: " << report.concept_drift->summary() << "\n";
         if (!is_missing(report.decided_rate_training)) {
             out << "  decided positive: " << text::percent(report.decided_rate_training) << " in training, "
                 << text::percent(report.decided_rate_live) << " live\n";

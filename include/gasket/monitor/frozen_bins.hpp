@@ -30,9 +30,9 @@ namespace gasket {
 /// rarer ones share one; missing and unseen ones have bins. A value; thread-safe to read.
 ///
 /// Numbers are also counted in cells, which are finer: one for each of about 256 values of training, of equal
-/// counts between them (all values, where there are no more), and one for each gap. Counts by cell tell the
-/// counts by bin, and how far the two distributions are apart (`ks_of_cells`). Bins of artifacts that were
-/// saved without a grid have no cells.
+/// counts between them (all values, where there are no more), one for each gap, and more where gaps are wide.
+/// Counts by cell tell the counts by bin, and how far the two distributions are apart (`ks_of_cells`). Bins
+/// of artifacts that were saved without a grid have no cells.
 class FrozenBins {
   public:
     static constexpr double heavy_share = 0.05;
@@ -264,10 +264,31 @@ class FrozenBins {
                 const double x = values[k * (values.size() - 1) / (grid_points - 1)] + 0.0;
                 if (grid.empty() || x > grid.back()) grid.push_back(x);
             }
+            divide_wide_gaps(grid);
         }
         bins.find_edges(light, quantiles);
         bins.make_cells(std::move(grid));
         return bins;
+    }
+
+    /// Long tails hold few values in wide gaps: where those lie would be left open. Points in between make no
+    /// gap wider than 1/128 of the range.
+    static void divide_wide_gaps(std::vector<double>& grid) {
+        constexpr double parts = 128;
+        const double widest = grid.back() / parts - grid.front() / parts;
+        std::vector<double> out;
+        for (const double x : grid) {
+            if (!out.empty()) {
+                const double from = out.back();
+                const double pieces = std::ceil((x - from) / widest);
+                for (double i = 1; i < pieces && pieces <= 2 * parts; ++i) {
+                    const double point = from + (x - from) * (i / pieces);
+                    if (point > out.back() && point < x) out.push_back(point);
+                }
+            }
+            out.push_back(x);
+        }
+        grid = std::move(out);
     }
 
     /// Edges of bins of equal counts of sorted values.

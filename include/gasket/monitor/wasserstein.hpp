@@ -68,7 +68,7 @@ struct Beyond {
 /// The same of counts by the cells of FrozenBins, of which the first is for missing values. `points` are the
 /// values that the cells lie at and between (FrozenBins::grid). Counts at a point are exact; those between
 /// two points are spread evenly over the gap, for both samples: so the distance is exact for up to 256
-/// different values, and otherwise wrong by less than the mean width of a gap, about 1/256 of the range.
+/// different values, and for more wrong by no more than the rows of a gap can be, 1/128 of the range.
 /// Values outside the range of training are known to be there and not where: they stand at its end, unless
 /// `beyond` says how far they lie behind it.
 ///
