@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace gasket;
+using Words = std::vector<std::string>;
 
 namespace {
 Target yes_or_no() {
@@ -11,7 +12,8 @@ Target yes_or_no() {
 }  // namespace
 
 TEST_CASE("labels are the places of the model's classes, however few there are") {
-    const Table week{{"churn", Column::category({"yes", "", "yes"}, {false, true, false})}};
+    const Table week{
+        {"churn", Column::category(Words{"yes", "", "yes"}, std::vector<bool>{false, true, false})}};
     const std::vector<double> found = live_labels(yes_or_no(), week);
     CHECK(found[0] == 1);
     CHECK(is_missing(found[1]));
@@ -31,13 +33,13 @@ TEST_CASE("labels are the places of the model's classes, however few there are")
 
 TEST_CASE("what the model does not know is an error") {
     try {
-        (void)live_labels(yes_or_no(), Table{{"churn", Column::category({"maybe"})}});
+        (void)live_labels(yes_or_no(), Table{{"churn", Column::category(Words{"maybe"})}});
         FAIL("a label was let through");
     } catch (const DataError& e) {
         CHECK(e.code() == ErrorCode::unknown_label);
         CHECK(std::string(e.what()).find("'maybe'") != std::string::npos);
     }
-    CHECK_THROWS_AS(live_labels(yes_or_no(), Table{{"chrun", Column::category({"yes"})}}), SchemaError);
+    CHECK_THROWS_AS(live_labels(yes_or_no(), Table{{"chrun", Column::category(Words{"yes"})}}), SchemaError);
     const Target number{.column = "churn", .task = Task::regression, .classes = {}};
-    CHECK_THROWS_AS(live_labels(number, Table{{"churn", Column::category({"yes"})}}), SchemaError);
+    CHECK_THROWS_AS(live_labels(number, Table{{"churn", Column::category(Words{"yes"})}}), SchemaError);
 }

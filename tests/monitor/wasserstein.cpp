@@ -71,9 +71,18 @@ TEST_CASE("values outside the range count from its end, or from where they are s
     const double exact = wasserstein(training, live).distance;
     CHECK(exact == Approx(6));
     CHECK(by_cells(training, live).distance == Approx(0).margin(1e-15));
-    CHECK(by_cells(training, live, {.below = 2, .above = 4}).distance == Approx(exact));
+    Beyond beyond;
+    for (const double x : {missing, -10.0, 2.0, HUGE_VAL, -HUGE_VAL}) beyond.add(x, 0, 4);
+    CHECK(beyond.value() == 10);
+    Beyond other;
+    other.add(24, 0, 4);
+    beyond.merge(other);
+    CHECK(by_cells(training, live, beyond).distance == Approx(exact));
     const Numbers constant(50, 3.0);
-    CHECK(by_cells(constant, Numbers{4, 5}, {.below = 0, .above = 1.5}).distance == Approx(1.5));
+    Beyond above;
+    above.add(4, 3, 3);
+    above.add(5, 3, 3);
+    CHECK(by_cells(constant, Numbers{4, 5}, above).distance == Approx(1.5));
     CHECK(is_missing(by_cells(constant, Numbers{4, 5}).in_deviations));
 }
 

@@ -8,7 +8,6 @@
 #include <ostream>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -242,16 +241,19 @@ inline FeatureDrift drift_of_counts(const Baseline::Entry& entry, std::span<cons
 inline Beyond beyond_range(const FrozenBins& bins, std::span<const double> values) {
     const double low = bins.grid().front();
     const double high = bins.grid().back();
-    Sum below;
-    Sum above;
-    std::size_t present = 0;
-    for (const double x : values) {
-        present += is_missing(x) ? 0 : 1;
-        if (x < low && std::isfinite(x)) below.add(low - x);
-        if (x > high && std::isfinite(x)) above.add(x - high);
+    Beyond out;
+    for (const double x : values) out.add(x, low, high);
+    return out;
+}
+
+inline Beyond beyond_range(const FrozenBins& bins, const Column& column) {
+    if (column.kind() == Kind::numeric) return beyond_range(bins, column.numbers());
+    Beyond out;
+    if (column.kind() == Kind::category) return out;
+    for (const std::int64_t s : column.seconds()) {
+        if (s != missing_time) out.add(static_cast<double>(s), bins.grid().front(), bins.grid().back());
     }
-    const auto n = static_cast<double>(present);
-    return {below.value() / n, above.value() / n};
+    return out;
 }
 
 /// `live` is a Column or plain numbers.
@@ -261,13 +263,7 @@ FeatureDrift feature_drift(const Baseline::Entry& entry, const Values& live, dou
     std::vector<std::uint64_t> by_cell;
     entry.count(live, by_bin, by_cell);
     Beyond beyond;
-    if (!by_cell.empty() && by_cell[1] + by_cell.back() > 0) {
-        if constexpr (std::is_same_v<Values, Column>) {
-            if (live.kind() == Kind::numeric) beyond = beyond_range(entry.bins, live.numbers());
-        } else {
-            beyond = beyond_range(entry.bins, live);
-        }
-    }
+    if (!by_cell.empty() && by_cell[1] + by_cell.back() > 0) beyond = beyond_range(entry.bins, live);
     return drift_of_counts(entry, by_bin, by_cell, noise, beyond);
 }
 

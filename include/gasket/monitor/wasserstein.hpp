@@ -21,10 +21,21 @@ struct Wasserstein {
     double in_deviations = missing;
 };
 
-/// How far values lie outside the range of training, a mean over all values that are not missing.
-struct Beyond {
-    double below = 0;
-    double above = 0;
+/// How far values lie outside the range of training, added up. A summary: those of parts are merged into that
+/// of the whole. Infinite and missing values add nothing.
+class Beyond {
+  public:
+    /// `low` and `high`: the range
+    void add(double x, double low, double high) noexcept {
+        if (!std::isfinite(x)) return;
+        if (x < low) sum_.add(low - x);
+        if (x > high) sum_.add(x - high);
+    }
+    void merge(const Beyond& other) noexcept { sum_.merge(other.sum_); }
+    [[nodiscard]] double value() const noexcept { return sum_.value(); }
+
+  private:
+    Sum sum_;
 };
 
 /// The Wasserstein distance of order 1 (the area between the two distribution functions) of two samples, as
@@ -115,7 +126,7 @@ struct Beyond {
         const double middle = at + width / 2;
         squares.add(static_cast<double>(reference[3 + 2 * k]) / n * (middle * middle + width * width / 12));
     }
-    const double distance = area.value() + beyond.below + beyond.above;
+    const double distance = area.value() + beyond.value() / m;
     const double deviation = std::sqrt(squares.value());
     return {distance, deviation > 0 ? distance / deviation : missing};
 }
