@@ -104,13 +104,6 @@ TEST_CASE("segments that cannot be judged are counted") {
     CHECK(found.to_json()["slices"][0]["segment"] == "kind is common");
 }
 
-TEST_CASE("p-values are adjusted as by hand") {
-    const Numbers found = detail::adjusted_p_values({0.01, 0.04, 0.03, 0.005, 0.9});
-    const Numbers expected{0.025, 0.05, 0.05, 0.025, 0.9};
-    for (std::size_t i = 0; i < 5; ++i) CHECK(found[i] == Approx(expected[i]));
-    CHECK(detail::adjusted_p_values({}).empty());
-}
-
 TEST_CASE("slices of another table, metric or option are errors") {
     const Weakness w(false, 100);
     CHECK_THROWS_AS(slices(w.rows(), w.table.head(50)), DataError);

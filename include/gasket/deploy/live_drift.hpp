@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "gasket/core/order.hpp"
 #include "gasket/monitor/baseline.hpp"
 #include "gasket/monitor/drift_report.hpp"
+#include "gasket/monitor/wasserstein.hpp"
 #include "gasket/pipeline/model.hpp"
 
 namespace gasket {
@@ -39,6 +39,7 @@ class LiveDrift {
             sources_.push_back(std::move(source));
         }
         for (std::vector<Counts>& span : spans_) clear(span);
+        for (std::vector<Beyond>& beyond : beyond_) beyond.resize(baseline_.columns.size() + 1);
     }
 
     /// `columns` as a RecordBuilder has them, one number a row; `answers` as a chain gives them, row after
@@ -50,20 +51,22 @@ class LiveDrift {
             std::swap(spans_[0], spans_[1]);
             rows_[0] = rows_[1];
             decided_[0] = decided_[1];
+            beyond_[0] = beyond_[1];
             clear(spans_[1]);
+            beyond_[1].assign(baseline_.columns.size() + 1, {});
             rows_[1] = decided_[1] = 0;
         }
         std::vector<Counts>& now = spans_[1];
         for (std::size_t i = 0; i < sources_.size(); ++i) {
             const std::vector<double>& values = columns[sources_[i].column];
             for (std::size_t r = 0; r < rows; ++r)
-                count(baseline_.columns[i], sources_[i], values[r], now[i]);
+                count(baseline_.columns[i], sources_[i], values[r], now[i], beyond_[1][i]);
         }
         const std::size_t width = model_.target().outputs();
         for (std::size_t r = 0; r < rows; ++r) {
             const std::span<const double> answer = answers.subspan(r * width, width);
             const std::size_t likeliest = width == 1 ? 0 : Predictions::likeliest(answer);
-            count(baseline_.scores, {}, answer[likeliest], now[sources_.size()]);
+            count(baseline_.scores, {}, answer[likeliest], now[sources_.size()], beyond_[1].back());
             if (width > 1 && baseline_.decisions)
                 ++now.back()[baseline_.decisions->bins.bin_of(model_.target().classes[likeliest])];
             decided_[1] += answer[0] >= model_.threshold() ? 1 : 0;
@@ -75,28 +78,30 @@ class LiveDrift {
     [[nodiscard]] DriftReport report() const {
         DriftReport out;
         std::vector<Counts> sums;
+        std::vector<Beyond> beyond;
         std::uint64_t decided = 0;
         {
             const std::lock_guard lock(mutex_);
             sums = spans_[0];
+            beyond = beyond_[0];
+            for (std::size_t i = 0; i < beyond.size(); ++i) beyond[i].merge(beyond_[1][i]);
             for (std::size_t i = 0; i < sums.size(); ++i) {
                 for (std::size_t b = 0; b < sums[i].size(); ++b) sums[i][b] += spans_[1][i][b];
             }
             out.live_rows = static_cast<std::size_t>(rows_[0] + rows_[1]);
             decided = decided_[0] + decided_[1];
         }
-        const auto drifted = [&](const Baseline::Entry& entry, const Counts& counts, double noise) {
-            return entry.cells.empty()
-                       ? detail::drift_of_counts(entry, counts, {}, noise)
-                       : detail::drift_of_counts(entry, entry.bins.count_of_cells(counts), counts, noise);
+        const auto drifted = [&](const Baseline::Entry& entry, const Counts& counts, double noise,
+                                 const Beyond& outside) {
+            return entry.cells.empty() ? detail::drift_of_counts(entry, counts, {}, noise)
+                                       : detail::drift_of_counts(entry, entry.bins.count_of_cells(counts),
+                                                                 counts, noise, outside);
         };
         for (std::size_t i = 0; i < sources_.size(); ++i)
-            out.features.push_back(drifted(baseline_.columns[i], sums[i], 0));
-        const auto rank = [](const FeatureDrift& f) { return is_missing(f.psi.value) ? -1 : f.psi.value; };
-        detail::sort_few(out.features,
-                         [&](const FeatureDrift& a, const FeatureDrift& b) { return rank(a) > rank(b); });
-        out.score = drifted(baseline_.scores, sums[sources_.size()], baseline_.refit_noise);
-        if (baseline_.decisions) out.decisions = drifted(*baseline_.decisions, sums.back(), 0);
+            out.features.push_back(drifted(baseline_.columns[i], sums[i], 0, beyond[i]));
+        out.score = drifted(baseline_.scores, sums[sources_.size()], baseline_.refit_noise, beyond.back());
+        if (baseline_.decisions) out.decisions = drifted(*baseline_.decisions, sums.back(), 0, {});
+        detail::conclude(out);
         out.decided_rate_training = baseline_.decided_rate;
         if (model_.target().task == Task::binary && out.live_rows > 0)
             out.decided_rate_live = static_cast<double>(decided) / static_cast<double>(out.live_rows);
@@ -122,13 +127,19 @@ class LiveDrift {
         return Baseline::from_json(detail::Fields(*section, "baseline"));
     }
 
-    static void count(const Baseline::Entry& entry, const Source& source, double x, Counts& counts) {
+    static void count(const Baseline::Entry& entry, const Source& source, double x, Counts& counts,
+                      Beyond& beyond) {
         if (!source.bins.empty()) {
             ++counts[is_missing(x)      ? entry.bins.bin_of(missing)
                      : x == unseen_code ? source.bins.back()
                                         : source.bins[static_cast<std::size_t>(x)]];
+        } else if (entry.cells.empty()) {
+            ++counts[entry.bins.bin_of(x)];
         } else {
-            ++counts[entry.cells.empty() ? entry.bins.bin_of(x) : entry.bins.cell_of(x)];
+            const std::size_t cell = entry.bins.cell_of(x);
+            ++counts[cell];
+            if (cell == 1 || cell + 1 == counts.size())
+                beyond.add(x, entry.bins.grid().front(), entry.bins.grid().back());
         }
     }
 
@@ -147,7 +158,8 @@ class LiveDrift {
     Baseline baseline_;
     std::vector<Source> sources_;
     mutable std::mutex mutex_;
-    std::vector<Counts> spans_[2];  // earlier, now: columns, the score, the decision of many classes
+    std::vector<Counts> spans_[2];   // earlier, now: columns, the score, the decision of many classes
+    std::vector<Beyond> beyond_[2];  // of columns and of the score, how far outside the range they were
     std::uint64_t rows_[2] = {0, 0};
     std::uint64_t decided_[2] = {0, 0};
 };

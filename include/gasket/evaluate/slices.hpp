@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "gasket/core/adjusted_p_values.hpp"
 #include "gasket/core/json.hpp"
 #include "gasket/core/normal.hpp"
 #include "gasket/core/numeric.hpp"
@@ -125,20 +126,6 @@ struct Slices {
 };
 
 namespace detail {
-
-/// p-values made so that calling those up to q gives a share of at most q false ones: the step-up procedure.
-/// reference: Benjamini & Hochberg, Controlling the false discovery rate, 1995
-inline std::vector<double> adjusted_p_values(const std::vector<double>& p) {
-    const std::vector<std::size_t> order =
-        order_by(p.size(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
-    std::vector<double> out(p.size());
-    double least = 1;
-    for (std::size_t i = order.size(); i-- > 0;) {
-        least = std::min(least, p[order[i]] * static_cast<double>(p.size()) / static_cast<double>(i + 1));
-        out[order[i]] = least;
-    }
-    return out;
-}
 
 /// The metric of some of the rows with its interval; nothing where it has no value there.
 inline std::optional<Interval> slice_interval(const ScoredRows& rows, const std::vector<std::size_t>& places,

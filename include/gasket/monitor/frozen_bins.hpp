@@ -30,9 +30,9 @@ namespace gasket {
 /// rarer ones share one; missing and unseen ones have bins. A value; thread-safe to read.
 ///
 /// Numbers are also counted in cells, which are finer: one for each of about 256 values of training, of equal
-/// counts between them (all values, where there are no more), and one for each gap. Counts by cell tell the
-/// counts by bin, and how far the two distributions are apart (`ks_of_cells`). Bins of artifacts that were
-/// saved without a grid have no cells.
+/// counts between them (all values, where there are no more), one for each gap, and more where gaps are wide.
+/// Counts by cell tell the counts by bin, and how far the two distributions are apart (`ks_of_cells`). Bins
+/// of artifacts that were saved without a grid have no cells.
 class FrozenBins {
   public:
     static constexpr double heavy_share = 0.05;
@@ -100,6 +100,10 @@ class FrozenBins {
     /// How many cells there are; the first is for missing values, 0: there is no grid.
     [[nodiscard]] std::size_t cells() const noexcept { return points_ == 0 ? 0 : 2 * points_ + 2; }
 
+    /// The values that cells lie at and between, ascending, from the least to the greatest of training; none
+    /// where there is no grid.
+    [[nodiscard]] std::span<const double> grid() const noexcept { return {grid_.data(), points_}; }
+
     /// Counts of a column's values by cell, in ascending order of the values. A summary, as count(). O(n), 3
     /// ns a value
     [[nodiscard]] std::vector<std::uint64_t> count_cells(const Column& column) const {
@@ -140,6 +144,25 @@ class FrozenBins {
         if (b < 3 + heavy_.size()) return "exactly " + shown(heavy_[b - 3]);
         const std::size_t i = b - 3 - heavy_.size();
         return shown(edges_[i]) + " to " + shown(edges_[i + 1]);
+    }
+
+    /// The bins in the order in which people look for them: numbers from below the range to above it, then
+    /// the missing ones; labels in alphabetical order, then rare ones, unseen ones and missing ones.
+    [[nodiscard]] std::vector<std::size_t> in_order() const {
+        std::vector<std::size_t> out;
+        for (std::size_t b = 3; b < size(); ++b) out.push_back(b);
+        if (category_) {
+            out.insert(out.end(), {rare_bin, unseen_bin, missing_bin});
+            return out;
+        }
+        const auto start = [&](std::size_t b) {
+            return b < 3 + heavy_.size() ? heavy_[b - 3] : edges_[b - 3 - heavy_.size()];
+        };
+        std::stable_sort(out.begin(), out.end(),
+                         [&](std::size_t a, std::size_t b) { return start(a) < start(b); });
+        out.insert(out.begin(), below_bin);
+        out.insert(out.end(), {above_bin, missing_bin});
+        return out;
     }
 
     [[nodiscard]] Json to_json() const {
@@ -241,10 +264,31 @@ class FrozenBins {
                 const double x = values[k * (values.size() - 1) / (grid_points - 1)] + 0.0;
                 if (grid.empty() || x > grid.back()) grid.push_back(x);
             }
+            divide_wide_gaps(grid);
         }
         bins.find_edges(light, quantiles);
         bins.make_cells(std::move(grid));
         return bins;
+    }
+
+    /// Long tails hold few values in wide gaps: where those lie would be left open. Points in between make no
+    /// gap wider than 1/128 of the range.
+    static void divide_wide_gaps(std::vector<double>& grid) {
+        constexpr double parts = 128;
+        const double widest = grid.back() / parts - grid.front() / parts;
+        std::vector<double> out;
+        for (const double x : grid) {
+            if (!out.empty()) {
+                const double from = out.back();
+                const double pieces = std::ceil((x - from) / widest);
+                for (double i = 1; i < pieces && pieces <= 2 * parts; ++i) {
+                    const double point = from + (x - from) * (i / pieces);
+                    if (point > out.back() && point < x) out.push_back(point);
+                }
+            }
+            out.push_back(x);
+        }
+        grid = std::move(out);
     }
 
     /// Edges of bins of equal counts of sorted values.

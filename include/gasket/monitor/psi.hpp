@@ -40,6 +40,9 @@ struct Psi {
     double value = 0;
     /// what chance alone reaches in one of twenty cases at these sample sizes
     double critical = 0;
+    /// the chance of such a value or a greater one without drift
+    double p_value = missing;
+    /// of this value alone; of one of many columns see FeatureDrift
     DriftStatus status = DriftStatus::stable;
     /// the bin with the greatest share of the value
     std::size_t greatest_bin = 0;
@@ -51,15 +54,21 @@ struct Psi {
 /// Fewer live rows than this give no verdict.
 inline constexpr std::uint64_t psi_least_rows = 100;
 
+/// What the customary bands make of a PSI.
+[[nodiscard]] inline DriftStatus psi_band(double value) noexcept {
+    return value >= 0.2 ? DriftStatus::drift : value >= 0.1 ? DriftStatus::moderate : DriftStatus::stable;
+}
+
 /// The PSI: the sum over bins of (live share - reference share) x log(live share / reference share). Half a
 /// row is added to every bin of both samples, so that an empty bin is finite; bins that are empty in both are
 /// left out. The same half row on both sides keeps chance from looking like drift: a floor under the shares
 /// would weigh most in the smaller sample.
 ///
 /// Without drift the PSI is near (1/n + 1/m) times a chi-square variable of (bins - 1) degrees of freedom;
-/// its 95 % quantile is `critical`. A value under what chance reaches in one of twenty cases is called stable
-/// whatever the bands say: between small samples a PSI of 0.1 is nothing. `noise` is what moves the values
-/// without drift, such as another fit of the model that scores them; it is added to `critical`.
+/// its 95 % quantile is `critical`, and what is beyond the value found is `p_value`. A value under what
+/// chance reaches in one of twenty cases is called stable whatever the bands say: between small samples a PSI
+/// of 0.1 is nothing. `noise` is what moves the values without drift, such as another fit of the model that
+/// scores them; it is added to `critical`.
 ///
 /// O(bins)   throws DataError for counts of different lengths
 /// reference: Siddiqi, Credit Risk Scorecards, 2006; critical value: Yurdakul, Statistical Properties of
@@ -109,11 +118,8 @@ inline constexpr std::uint64_t psi_least_rows = 100;
         }
     }
     out.critical = (used > 1 ? (1 / n + 1 / m) * detail::chi_square_95(used - 1) : 0) + noise;
-    if (out.status != DriftStatus::insufficient && out.value > out.critical) {
-        out.status = out.value >= 0.2   ? DriftStatus::drift
-                     : out.value >= 0.1 ? DriftStatus::moderate
-                                        : DriftStatus::stable;
-    }
+    out.p_value = detail::chi_square_tail((out.value - noise) / (1 / n + 1 / m), used - 1);
+    if (out.status != DriftStatus::insufficient && out.value > out.critical) out.status = psi_band(out.value);
     return out;
 }
 

@@ -74,7 +74,7 @@ struct ColumnContrast {
     [[nodiscard]] DriftStatus status() const {
         if (presence == Presence::reference_only || presence == Presence::other_kind)
             return DriftStatus::drift;
-        return presence == Presence::other_only || !apart.empty() ? DriftStatus::stable : drift->psi.status;
+        return presence == Presence::other_only || !apart.empty() ? DriftStatus::stable : drift->status;
     }
 
     [[nodiscard]] Json to_json() const;
@@ -243,10 +243,14 @@ inline void contrast_labels(const Column& reference, const Column& other, Column
         out.columns[i] = detail::contrast(names[i], reference, before, other, after, options.bins);
     });
     std::vector<std::string> counts;
-    for (const ColumnContrast& c : out.columns) {
+    std::vector<FeatureDrift*> judged;
+    for (ColumnContrast& c : out.columns) {
         const bool same_kind = c.drift && reference[c.name].kind() == other[c.name].kind();
-        if (same_kind && c.apart.empty()) counts.push_back(c.name);
+        if (!same_kind || !c.apart.empty()) continue;
+        counts.push_back(c.name);
+        judged.push_back(&*c.drift);
     }
+    detail::decide(judged);
     out.separation = options.classifier.separate(reference.select(counts), other.select(counts), progress);
     for (ColumnContrast& c : out.columns) {
         for (const Giveaway& g : out.separation.columns) {

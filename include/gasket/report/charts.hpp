@@ -105,6 +105,38 @@ struct NamedShare {
     return html::element("ul", {{"class", "bars"}}, items);
 }
 
+/// Names with two shares each in [0, 1], as bars one under the other, drawn to the greatest of all; both
+/// numbers stand at the end.
+struct NamedPair {
+    std::string name;
+    double first = 0;
+    double second = 0;
+};
+[[nodiscard]] GASKET_COLD inline html::Html paired_bars(const std::vector<NamedPair>& pairs) {
+    double most = 0;
+    for (const NamedPair& p : pairs) most = std::max({most, p.first, p.second});
+    html::Html items;
+    for (const NamedPair& p : pairs) {
+        html::Html line = html::element("span", {{"class", "name"}, {"title", html::shortened(p.name, 500)}},
+                                        html::shortened(p.name, 80));
+        line << html::element("span", {{"class", "pair"}},
+                              bar(most > 0 ? p.first / most : 0)
+                                  << bar(most > 0 ? p.second / most : 0, "gap"))
+             << html::element("span", {{"class", "n"}},
+                              text::percent(p.first) + " \xE2\x86\x92 " + text::percent(p.second));
+        items << html::element("li", {}, line);
+    }
+    return html::element("ul", {{"class", "bars"}}, items);
+}
+/// What the two colours of paired bars mean.
+[[nodiscard]] GASKET_COLD inline html::Html pair_legend(const std::string& first, const std::string& second) {
+    const auto item = [](const std::string& style, const std::string& name) {
+        return html::element("li", {},
+                             html::element("span", {{"class", style}, {"aria-hidden", "true"}}) << name);
+    };
+    return html::element("ul", {{"class", "legend blocks"}}, item("", first) << item("gap", second));
+}
+
 /// A square matrix of values from -1 to 1, shaded by how far they are from 0: a value in every cell, "-"
 /// where it is missing. The upper half repeats the lower one and is left out. `values` has n x n values.
 [[nodiscard]] GASKET_COLD inline html::Html matrix(const std::string& label,

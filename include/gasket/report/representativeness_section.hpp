@@ -10,6 +10,7 @@
 #include "gasket/core/text.hpp"
 #include "gasket/monitor/representativeness.hpp"
 #include "gasket/report/charts.hpp"
+#include "gasket/report/detail/drift_style.hpp"
 #include "gasket/report/html.hpp"
 #include "gasket/report/page.hpp"
 
@@ -20,11 +21,7 @@ namespace gasket {
 [[nodiscard]] GASKET_COLD inline Section representativeness_section(const Representativeness& r,
                                                                     const std::string& title) {
     const auto pill_of = [](DriftStatus status) {
-        const std::string style = status == DriftStatus::drift      ? "serious"
-                                  : status == DriftStatus::moderate ? "warning"
-                                  : status == DriftStatus::stable   ? "good"
-                                                                    : "note";
-        return html::pill(style, detail::contrast_word(status));
+        return html::pill(detail::drift_style(status), detail::contrast_word(status));
     };
     html::Html advice;
     for (const std::string& line : r.advice()) advice << html::element("li", {}, line);

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
+
+#include "gasket/core/normal.hpp"
 
 namespace gasket::detail {
 
@@ -20,6 +23,15 @@ namespace gasket::detail {
         term *= half / (static_cast<double>(i) + (odd ? 1.5 : 1.0));
     }
     return sum;
+}
+
+/// The same for any number of degrees, 1 where there are none; beyond 1000 by the cube root that is nearly
+/// normal (Wilson & Hilferty, 1931).
+[[nodiscard]] inline double chi_square_tail(double x, std::size_t degrees) noexcept {
+    if (!(x > 0) || degrees == 0) return 1;
+    if (degrees <= 1000) return std::min(1.0, chi_square_survival(x, degrees));
+    const auto k = static_cast<double>(degrees);
+    return normal_cdf(-(std::cbrt(x / k) - 1 + 2 / (9 * k)) / std::sqrt(2 / (9 * k)));
 }
 
 /// The 95 % quantile of the chi-square distribution for at least 1 degree of freedom: what chance exceeds in

@@ -89,6 +89,9 @@ grid-template-columns:minmax(70px,max-content) minmax(40px,1fr) max-content}
 .bar{display:block;height:12px;border-radius:3px;background:var(--track);overflow:hidden;min-width:40px}
 .bar>span{display:block;height:100%;background:var(--fill);border-radius:3px}
 .bar.gap>span{background:var(--below-fill)}
+.bars .pair{display:grid;gap:2px}
+.bars .pair .bar{height:7px}
+.after{margin-top:12px}
 dl.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(96px,1fr));gap:8px 8px;margin:12px 0 0}
 .caption{font-size:13px;color:var(--muted);margin:12px 0 6px}
 dl.facts dd{font-size:14px}
@@ -154,6 +157,8 @@ margin-right:6px}
 .legend .third{border-top-style:dotted;border-color:var(--third)}
 .legend .base{border-top:1px dashed var(--muted)}
 .legend .mark{border-top:1px dashed var(--text)}
+.legend.blocks span{width:12px;height:12px;border:0;border-radius:3px;background:var(--fill)}
+.legend.blocks .gap{background:var(--below-fill)}
 table.matrix.few td{min-width:96px;padding:8px 10px;font-size:15px}
 table.matrix.few thead td{min-width:0;font-size:13px}
 table.matrix.few thead th{text-align:right}
