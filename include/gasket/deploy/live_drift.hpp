@@ -145,10 +145,11 @@ class LiveDrift {
         const std::size_t width = model_.target().outputs();
         for (std::size_t r = 0; r < rows; ++r) {
             const std::span<const double> answer = answers.subspan(r * width, width);
-            const std::size_t likeliest = width == 1 ? 0 : Predictions::likeliest(answer);
-            count(baseline_.scores, {}, answer[likeliest], now[sources_.size()]);
+            const std::size_t decided =
+                width == 1 ? 0 : Predictions::likeliest(answer, model_.parts().class_weights);
+            count(baseline_.scores, {}, answer[decided], now[sources_.size()]);
             if (width > 1 && baseline_.decisions)
-                ++now.back()[baseline_.decisions->bins.bin_of(model_.target().classes[likeliest])];
+                ++now.back()[baseline_.decisions->bins.bin_of(model_.target().classes[decided])];
             decided_[1] += answer[0] >= model_.threshold() ? 1 : 0;
         }
         rows_[1] += rows;
