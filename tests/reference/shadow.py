@@ -10,9 +10,9 @@ from sklearn.metrics import brier_score_loss, log_loss, mean_absolute_error, mea
 rng = np.random.default_rng(11)
 n = 400
 truth = (rng.random(n) < 0.3).astype(float)
-signal = truth + rng.normal(size=n)
-first = np.round(1 / (1 + np.exp(-(signal - 0.8 + 0.9 * rng.normal(size=n)))), 6)
-second = np.round(1 / (1 + np.exp(-(1.5 * signal - 1.2 + 0.2 * rng.normal(size=n)))), 6)
+signal = 1.5 * truth + rng.normal(size=n)
+first = np.round(1 / (1 + np.exp(-(signal - 1.0 + 1.8 * rng.normal(size=n)))), 6)
+second = np.round(1 / (1 + np.exp(-(1.5 * signal - 1.97 + 0.1 * rng.normal(size=n)))), 6)
 
 
 def paired(a, b):

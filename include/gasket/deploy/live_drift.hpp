@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -14,6 +15,14 @@
 #include "gasket/pipeline/model.hpp"
 
 namespace gasket {
+
+/// The bins of a column (or of the scores) that some row fell into, in words, with the shares of the rows.
+struct DriftBins {
+    std::string feature;
+    std::vector<std::string> bins = {};
+    std::vector<double> training = {};
+    std::vector<double> live = {};
+};
 
 /// Counts what a model is fed and what it answers in the bins that training froze, row by row, in memory that
 /// does not grow: so a service knows at any moment how far the world has moved.
@@ -81,6 +90,42 @@ class LiveDrift {
         out.decided_rate_training = baseline_.decided_rate;
         if (model_.target().task == Task::binary && out.live_rows > 0)
             out.decided_rate_live = static_cast<double>(decided) / static_cast<double>(out.live_rows);
+        return out;
+    }
+
+    /// The bins behind the report: every column in the order of the baseline, then the scores, then the
+    /// decisions for one of many classes. O(columns x cells)
+    [[nodiscard]] std::vector<DriftBins> bins() const {
+        std::vector<Counts> sums;
+        {
+            const std::lock_guard lock(mutex_);
+            sums = spans_[0];
+            for (std::size_t i = 0; i < sums.size(); ++i) {
+                for (std::size_t b = 0; b < sums[i].size(); ++b) sums[i][b] += spans_[1][i][b];
+            }
+        }
+        std::vector<DriftBins> out;
+        const auto add = [&](const Baseline::Entry& entry, const Counts& cells) {
+            const Counts live = entry.cells.empty() ? cells : entry.bins.count_of_cells(cells);
+            const auto total = [](const Counts& counts) {
+                double sum = 0;
+                for (const std::uint64_t n : counts) sum += static_cast<double>(n);
+                return std::max(1.0, sum);
+            };
+            const double before = total(entry.counts);
+            const double now = total(live);
+            DriftBins one{.feature = entry.name};
+            for (std::size_t b = 0; b < live.size(); ++b) {
+                if (entry.counts[b] + live[b] == 0) continue;
+                one.bins.push_back(entry.bins.describe(b));
+                one.training.push_back(static_cast<double>(entry.counts[b]) / before);
+                one.live.push_back(static_cast<double>(live[b]) / now);
+            }
+            out.push_back(std::move(one));
+        };
+        for (std::size_t i = 0; i < sources_.size(); ++i) add(baseline_.columns[i], sums[i]);
+        add(baseline_.scores, sums[sources_.size()]);
+        if (baseline_.decisions) add(*baseline_.decisions, sums.back());
         return out;
     }
 

@@ -112,7 +112,7 @@ class CsvBatch {
         hold();
         if (!take_up()) start();
         IngestBlock block;
-        const std::string task = "score " + in_;
+        const std::string task = "score " + in_ + " (%)";
         run_.tell(task, static_cast<double>(place_.offset), static_cast<double>(bytes_), true);
         while (!done_) {
             run_.lap();
