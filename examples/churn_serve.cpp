@@ -59,6 +59,12 @@ int main(int argc, char** argv) {
             ->capture_default_str();
         app.add_option("--most-loss", options.gates.most_loss, "how much worse the metric may be")
             ->capture_default_str();
+        app.add_option("--challenger", options.challengers,
+                       "a version to try beside the live one (also: what the registry calls a shadow)");
+        app.add_option("--refresh", options.dashboard_seconds,
+                       "s between two looks of the dashboard; 0: never")
+            ->check(CLI::Range(0, 86'400))
+            ->capture_default_str();
         app.add_option("--drain", drain, "ms in which a stop goes on answering")
             ->check(CLI::Range(0, 600'000))
             ->capture_default_str();
@@ -75,6 +81,8 @@ int main(int argc, char** argv) {
                   << (service.live() ? "version " + service.live()->version()
                                      : "nothing yet: no version is live")
                   << " at http://" << options.http.host << ":" << service.port() << std::endl;
+        for (const std::string& challenger : service.challengers())
+            std::cout << "beside it, unheard: version " << challenger << std::endl;
         int signal = 0;
         sigwait(&stops, &signal);
         service.stop();

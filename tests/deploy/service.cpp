@@ -408,3 +408,123 @@ TEST_CASE("a stop answers every request that was sent") {
         CHECK_FALSE(httplib::Client("127.0.0.1", port).Get("/health"));
     }
 }
+
+TEST_CASE("challengers score beside the answers, and a report, metrics and labels tell of them") {
+    Registry registry = two_versions("shadows");
+    registry.add(model_of(2), {3, 0, 0});
+    registry.shadow({2, 0, 0});
+    PredictionLog log(scratch_file("shadows.sqlite"));
+    ServiceOptions with = options();
+    with.challengers = {"3.0.0", "1.0.0", "9.9.9"};  // the live one, and one that is not there, are left out
+    Service service(registry, with, &log);
+    service.start();
+    CHECK(service.challengers() == std::vector<std::string>{"2.0.0", "3.0.0"});
+    Caller caller(service.port());
+    const Table rows = small_bank(200, 77);
+    for (std::size_t r = 0; r < 200; ++r) {
+        const Json one = caller.post("/predict", record(live(), r));
+        CHECK(one["version"] == "1.0.0");
+        caller.post("/feedback", json_object({{"id", one["id"].get<std::string>()},
+                                              {"label", rows.cell(r, rows.index_of("churn"))}})
+                                     .dump());
+    }
+    // a request of the other protocol is shadowed as well
+    const Json metadata = caller.get("/v2/models/bank");
+    Json inputs = Json::array();
+    for (const auto& input : metadata["inputs"]) {
+        const std::string name = input["name"];
+        const Column& column = live()[name];
+        inputs.push_back(json_object({{"name", name},
+                                      {"shape", std::vector<int>{1}},
+                                      {"datatype", input["datatype"].get<std::string>()},
+                                      {"data", Json::array({column.kind() == Kind::category
+                                                                ? Json(live().cell(0, live().index_of(name)))
+                                                                : Json(column.numbers()[0])})}}));
+    }
+    caller.post("/v2/models/bank/infer", json_object({{"inputs", inputs}}).dump());
+    const std::vector<ShadowReport> reports = service.compare_challengers();
+    REQUIRE(reports.size() == 2);
+    CHECK(reports[0].rows == 201);
+    CHECK(reports[0].labelled == 200);
+    Json expected =
+        shadow_report(paired_scores(model_of(1), model_of(2), rows, "churn"), "1.0.0", "2.0.0").to_json();
+    const Json told = caller.get("/shadow");
+    CHECK(told["challengers"][0]["metrics"] == expected["metrics"]);
+    CHECK(told["challengers"][0]["advice"] == expected["advice"]);
+    CHECK(told["scored"] == 201);
+    CHECK(told["dropped"] == 0);
+    const auto metrics = caller.client.Get("/metrics");
+    CHECK_THAT(metrics->body, Contains("gasket_shadow_rows_total{outcome=\"scored\"} 201") &&
+                                  Contains("gasket_shadow_agreement_ratio{challenger=\"2.0.0\"} 0.") &&
+                                  Contains("gasket_shadow_score_psi{challenger=\"3.0.0\"} 0."));
+    log.flush();
+    Sqlite kept(scratch_file("shadows.sqlite"));
+    CHECK(
+        kept.query("SELECT * FROM predictions s JOIN predictions p ON s.id = p.id || '@' || s.version WHERE "
+                   "s.role = 'shadow' AND p.role = 'production'")
+            .rows() == 402);
+
+    registry.promote({2, 0, 0}, wide);
+    service.reload();
+    CHECK(service.challengers() == std::vector<std::string>{"1.0.0", "3.0.0"});  // as asked for
+    registry.shadow({1, 0, 0});
+    service.reload();
+    caller.post("/predict", record(live(), 0));
+    CHECK(service.compare_challengers()[0].champion == "2.0.0");
+    CHECK(service.compare_challengers()[0].rows == 1);
+}
+
+TEST_CASE("the dashboard says whether the model is healthy, and everything it says so of") {
+    PredictionLog log(scratch_file("dashboard.sqlite"));
+    Registry registry = two_versions("dashboard");
+    registry.shadow({2, 0, 0});
+    Service service(registry, options(), &log);
+    service.start();
+    Caller caller(service.port());
+    const auto page = [&] {
+        const auto got = caller.client.Get("/");
+        REQUIRE(got);
+        CHECK(got->status == 200);
+        CHECK(got->get_header_value("Content-Type").starts_with("text/html"));
+        return got->body;
+    };
+    const std::string before = page();
+    CHECK_THAT(before,
+               Contains("Healthy") && Contains("too few rows") && Contains("No labels have come back"));
+    CHECK_THAT(before, Contains("http-equiv=\"refresh\" content=\"15\""));
+    for (const char* const never : {"<script", "http://", "https://", "src="})
+        CHECK_THAT(before, !Contains(never));
+    for (std::size_t r = 0; r < 200; ++r) {
+        Json one = caller.post("/predict", record(live(), r));
+        // labels as likely as the scores say
+        caller.post(
+            "/feedback",
+            json_object(
+                {{"id", one["id"].get<std::string>()},
+                 {"label",
+                  std::string(static_cast<double>(r % 100) < 100 * one["probability"].get<double>() ? "1"
+                                                                                                    : "0")}})
+                .dump());
+    }
+    (void)service.compare_challengers();
+    const std::string healthy = page();
+    CHECK_THAT(healthy, Contains(">Healthy</p>") && Contains("200 in the last hour"));
+    CHECK_THAT(healthy, Contains("2.0.0 beside 1.0.0") && Contains("Predicted and observed"));
+    CHECK_THAT(healthy, Contains("Drift of the columns") && Contains("promote") && Contains("identity"));
+
+    Table moved = live();
+    moved = moved.with("age", Column::numeric(std::vector<double>(200, 77)));
+    for (std::size_t r = 0; r < 200; ++r) caller.post("/predict", record(moved, r));
+    CHECK_THAT(page(), Contains("Not healthy") && Contains("The world has moved") && Contains("age"));
+    for (int i = 0; i < 100; ++i) caller.post("/predict", "{}", 422);
+    CHECK_THAT(page(), Contains("were refused for what they held"));
+
+    ServiceOptions none = options();
+    none.dashboard = false;
+    Service without(two_versions("no_dashboard"), none);
+    without.start();
+    CHECK(Caller(without.port()).get("/", 404)["error"]["status"] == 404);
+    Service empty(Registry(scratch_file("nothing_live")), options());
+    empty.start();
+    CHECK_THAT(Caller(empty.port()).client.Get("/")->body, Contains("No version is live"));
+}

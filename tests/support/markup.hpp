@@ -25,7 +25,8 @@ inline std::vector<std::string> faults_of_page(std::string_view page) {
         "tabindex",    "aria-label", "aria-labelledby",
         "aria-hidden", "viewBox",    "preserveAspectRatio",
         "d",           "x1",         "x2",
-        "y1",          "y2",         "vector-effect"};
+        "y1",          "y2",         "vector-effect",
+        "open"};
     std::vector<std::string> faults;
     std::vector<std::string> open;
     std::set<std::string> ids;

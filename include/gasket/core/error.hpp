@@ -38,6 +38,7 @@ enum class ErrorCode : int {
     all_missing = 206,
     too_many_bad_rows = 207,
     bad_key = 208,
+    other_batch = 209,
     // 3xx: target, splits, the wall
     target_not_binary = 301,
     target_missing_values = 302,

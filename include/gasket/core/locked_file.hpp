@@ -12,6 +12,7 @@
 #if defined(__unix__) || defined(__APPLE__)
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -41,6 +42,19 @@ class LockedFile {
     ~LockedFile() {
 #if defined(__unix__) || defined(__APPLE__)
         (void)::close(fd_);  // gives the lock back
+#endif
+    }
+
+    /// Whether the path still names this file: another holder may have renamed or removed it while this one
+    /// waited.
+    [[nodiscard]] bool in_place() const {
+#if defined(__unix__) || defined(__APPLE__)
+        struct ::stat here = {};
+        struct ::stat there = {};
+        return ::fstat(fd_, &here) == 0 && ::stat(path_.c_str(), &there) == 0 &&
+               here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+#else
+        return true;
 #endif
     }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gasket/core/numeric.hpp"
+#include "gasket/data/table.hpp"
 
 namespace gasket {
 
@@ -60,6 +61,11 @@ class AnswerLog {
     virtual bool add(LoggedPrediction prediction) = 0;
     /// `at` in seconds since 1970-01-01 UTC. May wait. throws Error
     virtual FeedbackStatus feedback(const std::string& id, const std::string& label, std::int64_t at) = 0;
+    /// The latest `most` labelled answers of a version in production: at, score, decision, label, the
+    /// earliest first. A log that cannot tell has none. May wait. throws Error
+    [[nodiscard]] virtual Table latest_labelled(const std::string& /*version*/, std::size_t /*most*/) {
+        return {};
+    }
     [[nodiscard]] virtual PredictionLogCounts counts() const = 0;
     /// What last went wrong; empty where nothing did.
     [[nodiscard]] virtual std::string last_error() const = 0;

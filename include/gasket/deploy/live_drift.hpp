@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -14,6 +15,14 @@
 #include "gasket/pipeline/model.hpp"
 
 namespace gasket {
+
+/// The bins of a column (or of the scores) that some row fell into, in words, with the shares of the rows.
+struct DriftBins {
+    std::string feature;
+    std::vector<std::string> bins = {};
+    std::vector<double> training = {};
+    std::vector<double> live = {};
+};
 
 /// Counts what a model is fed and what it answers in the bins that training froze, row by row, in memory that
 /// does not grow: so a service knows at any moment how far the world has moved.
@@ -46,32 +55,11 @@ class LiveDrift {
     /// row. O(rows x columns)
     void add(const std::vector<std::vector<double>>& columns, std::span<const double> answers,
              std::size_t rows) {
-        const std::lock_guard lock(mutex_);
-        if (rows_[1] >= span_rows_) {
-            std::swap(spans_[0], spans_[1]);
-            rows_[0] = rows_[1];
-            decided_[0] = decided_[1];
-            beyond_[0] = beyond_[1];
-            clear(spans_[1]);
-            beyond_[1].assign(baseline_.columns.size() + 1, {});
-            rows_[1] = decided_[1] = 0;
-        }
-        std::vector<Counts>& now = spans_[1];
-        for (std::size_t i = 0; i < sources_.size(); ++i) {
-            const std::vector<double>& values = columns[sources_[i].column];
-            for (std::size_t r = 0; r < rows; ++r)
-                count(baseline_.columns[i], sources_[i], values[r], now[i], beyond_[1][i]);
-        }
-        const std::size_t width = model_.target().outputs();
-        for (std::size_t r = 0; r < rows; ++r) {
-            const std::span<const double> answer = answers.subspan(r * width, width);
-            const std::size_t likeliest = width == 1 ? 0 : Predictions::likeliest(answer);
-            count(baseline_.scores, {}, answer[likeliest], now[sources_.size()], beyond_[1].back());
-            if (width > 1 && baseline_.decisions)
-                ++now.back()[baseline_.decisions->bins.bin_of(model_.target().classes[likeliest])];
-            decided_[1] += answer[0] >= model_.threshold() ? 1 : 0;
-        }
-        rows_[1] += rows;
+        count_rows([&](std::size_t c) { return columns[c].data(); }, answers, rows);
+    }
+    /// The same of a block as the chain reads it.
+    void add(const Block& columns, std::span<const double> answers) {
+        count_rows([&](std::size_t c) { return columns[c]; }, answers, columns.rows());
     }
 
     /// As `drift` of the rows counted. O(columns x cells)
@@ -108,12 +96,121 @@ class LiveDrift {
         return out;
     }
 
+    /// The bins behind the report: every column in the order of the baseline, then the scores, then the
+    /// decisions for one of many classes. O(columns x cells)
+    [[nodiscard]] std::vector<DriftBins> bins() const {
+        std::vector<Counts> sums;
+        {
+            const std::lock_guard lock(mutex_);
+            sums = spans_[0];
+            for (std::size_t i = 0; i < sums.size(); ++i) {
+                for (std::size_t b = 0; b < sums[i].size(); ++b) sums[i][b] += spans_[1][i][b];
+            }
+        }
+        std::vector<DriftBins> out;
+        const auto add = [&](const Baseline::Entry& entry, const Counts& cells) {
+            const Counts live = entry.cells.empty() ? cells : entry.bins.count_of_cells(cells);
+            const auto total = [](const Counts& counts) {
+                double sum = 0;
+                for (const std::uint64_t n : counts) sum += static_cast<double>(n);
+                return std::max(1.0, sum);
+            };
+            const double before = total(entry.counts);
+            const double now = total(live);
+            DriftBins one{.feature = entry.name};
+            for (std::size_t b = 0; b < live.size(); ++b) {
+                if (entry.counts[b] + live[b] == 0) continue;
+                one.bins.push_back(entry.bins.describe(b));
+                one.training.push_back(static_cast<double>(entry.counts[b]) / before);
+                one.live.push_back(static_cast<double>(live[b]) / now);
+            }
+            out.push_back(std::move(one));
+        };
+        for (std::size_t i = 0; i < sources_.size(); ++i) add(baseline_.columns[i], sums[i]);
+        add(baseline_.scores, sums[sources_.size()]);
+        if (baseline_.decisions) add(*baseline_.decisions, sums.back());
+        return out;
+    }
+
+    /// The counts, so that another object for the same model can go on from them.
+    [[nodiscard]] Json state() const {
+        const std::lock_guard lock(mutex_);
+        Json out = Json::array();
+        for (const std::size_t s : {0, 1}) {
+            Json counts = Json::array();
+            for (const Counts& one : spans_[s]) counts.push_back(one);
+            Json beyond = Json::array();
+            for (const Beyond& one : beyond_[s]) beyond.push_back(one.value());
+            out.push_back(json_object({{"rows", rows_[s]},
+                                       {"decided", decided_[s]},
+                                       {"counts", std::move(counts)},
+                                       {"beyond", std::move(beyond)}}));
+        }
+        return out;
+    }
+    /// throws ArtifactError where it is not the state of such counts
+    void restore(const Json& state) {
+        const auto refuse = [] {
+            detail::throw_content("drift counts", "those of the same baseline", "others");
+        };
+        if (!state.is_array() || state.size() != 2) refuse();
+        const std::lock_guard lock(mutex_);
+        for (const std::size_t s : {0, 1}) {
+            const detail::Fields span(state[s], "drift counts");
+            const Json& counts = span.array("counts");
+            if (counts.size() != spans_[s].size()) refuse();
+            for (std::size_t i = 0; i < counts.size(); ++i) {
+                if (!counts[i].is_array() || counts[i].size() != spans_[s][i].size()) refuse();
+                for (std::size_t b = 0; b < counts[i].size(); ++b) {
+                    if (!counts[i][b].is_number_unsigned()) refuse();
+                    spans_[s][i][b] = counts[i][b].get<std::uint64_t>();
+                }
+            }
+            const std::vector<double> beyond = span.numbers("beyond");
+            if (beyond.size() != beyond_[s].size()) refuse();
+            for (std::size_t i = 0; i < beyond.size(); ++i) beyond_[s][i] = Beyond(beyond[i]);
+            rows_[s] = span.count("rows", static_cast<std::size_t>(-1));
+            decided_[s] = span.count("decided", static_cast<std::size_t>(-1));
+        }
+    }
+
   private:
     using Counts = std::vector<std::uint64_t>;
     struct Source {
         std::size_t column = 0;
         std::vector<std::size_t> bins;  // of the labels' codes, and of a label never seen; none for numbers
     };
+
+    template <class ColumnOf>
+    void count_rows(const ColumnOf& column_of, std::span<const double> answers, std::size_t rows) {
+        const std::lock_guard lock(mutex_);
+        if (rows_[1] >= span_rows_) {
+            std::swap(spans_[0], spans_[1]);
+            rows_[0] = rows_[1];
+            decided_[0] = decided_[1];
+            beyond_[0] = beyond_[1];
+            clear(spans_[1]);
+            beyond_[1].assign(baseline_.columns.size() + 1, {});
+            rows_[1] = decided_[1] = 0;
+        }
+        std::vector<Counts>& now = spans_[1];
+        for (std::size_t i = 0; i < sources_.size(); ++i) {
+            const double* const values = column_of(sources_[i].column);
+            for (std::size_t r = 0; r < rows; ++r)
+                count(baseline_.columns[i], sources_[i], values[r], now[i], beyond_[1][i]);
+        }
+        const std::size_t width = model_.target().outputs();
+        for (std::size_t r = 0; r < rows; ++r) {
+            const std::span<const double> answer = answers.subspan(r * width, width);
+            const std::size_t decided =
+                width == 1 ? 0 : Predictions::likeliest(answer, model_.parts().class_weights);
+            count(baseline_.scores, {}, answer[decided], now[sources_.size()]);
+            if (width > 1 && baseline_.decisions)
+                ++now.back()[baseline_.decisions->bins.bin_of(model_.target().classes[decided])];
+            decided_[1] += answer[0] >= model_.threshold() ? 1 : 0;
+        }
+        rows_[1] += rows;
+    }
 
     static Baseline baseline_of(const Model& model) {
         const Json* const section = model.section("baseline");

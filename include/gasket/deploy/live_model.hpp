@@ -4,10 +4,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "gasket/deploy/answer_log.hpp"
 #include "gasket/deploy/live_drift.hpp"
 #include "gasket/deploy/record_builder.hpp"
 #include "gasket/pipeline/artifact.hpp"
@@ -79,6 +81,20 @@ class ServedModel {
             parts.chain.predict(Block(work.pointers, n), work.answers.data() + begin * width, work.memory);
         }
         if (drift_) drift_->add(work.records.columns(), work.answers, rows);
+    }
+
+    /// The class that an answer is decided for: at the threshold, or the likeliest as the model weighs them.
+    [[nodiscard]] std::size_t decided_class(std::span<const double> answer) const {
+        return answer.size() == 1 ? (answer[0] >= model_.threshold() ? 1 : 0)
+                                  : Predictions::likeliest(answer, model_.parts().class_weights);
+    }
+    /// Score and decision of an answer, as a log has them.
+    void decide(std::span<const double> answer, LoggedPrediction& to) const {
+        to.score = answer[0];
+        if (model_.target().task == Task::regression) return;
+        const std::size_t decided = decided_class(answer);
+        if (answer.size() > 1) to.score = answer[decided];
+        to.decision = model_.target().classes[decided];
     }
 
   private:

@@ -162,6 +162,22 @@ class BasicPredictionLog : public AnswerLog {
             "labels l ON l.id = p.id ORDER BY p.at, p.id",
             {"label", LogicalType::category});
     }
+    [[nodiscard]] Table latest_labelled(const std::string& which, std::size_t most) override {
+        Schema schema;
+        schema.add({.name = "at", .type = LogicalType::datetime});
+        schema.add({.name = "score", .type = LogicalType::real, .nullable = true});
+        schema.add({.name = "decision", .type = LogicalType::category, .nullable = true});
+        schema.add({.name = "label", .type = LogicalType::category});
+        const std::lock_guard lock(database_mutex_);
+        const Table latest_first = database_.query(
+            "SELECT p.at, p.score, p.decision, l.label FROM labels l JOIN predictions p ON p.id = l.id WHERE "
+            "p.role = 'production' AND p.version = $1 ORDER BY p.at DESC, p.id DESC LIMIT " +
+                std::to_string(most),
+            schema, {which});
+        std::vector<std::size_t> order(latest_first.rows());
+        for (std::size_t r = 0; r < order.size(); ++r) order[r] = order.size() - 1 - r;
+        return latest_first.take(order);
+    }
     /// All predictions: id, at, version, role, score, decision, record, in the order of their time. throws
     /// SqlError
     [[nodiscard]] Table predictions() {

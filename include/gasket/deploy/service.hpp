@@ -10,22 +10,30 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "gasket/deploy/answer_log.hpp"
+#include "gasket/deploy/answer_text.hpp"
+#include "gasket/deploy/dashboard.hpp"
 #include "gasket/deploy/http_server.hpp"
 #include "gasket/deploy/inference_protocol.hpp"
 #include "gasket/deploy/live_model.hpp"
 #include "gasket/deploy/openapi.hpp"
 #include "gasket/deploy/record_reader.hpp"
 #include "gasket/deploy/registry.hpp"
+#include "gasket/deploy/service_changes.hpp"
+#include "gasket/deploy/service_log.hpp"
 #include "gasket/deploy/service_metrics.hpp"
+#include "gasket/deploy/shadow.hpp"
 #include "gasket/version.hpp"
 
 namespace gasket {
@@ -46,6 +54,12 @@ struct ServiceOptions {
     bool log_records = true;
     /// See LiveDrift.
     std::uint64_t drift_rows = 50'000;
+    /// How versions are tried beside the live one: those that the registry calls shadows, and these.
+    ShadowOptions shadow = {};
+    std::vector<std::string> challengers = {};
+    /// Whether "/" is the dashboard, and after how many seconds it asks for itself again; 0: never.
+    bool dashboard = true;
+    int dashboard_seconds = 15;
 };
 
 /// Serves the live version of a registry over HTTP: scores, labels, state, metrics, promotion and rollback.
@@ -64,7 +78,12 @@ class Service {
     /// `log` must outlive the service; null: answers are not logged. throws as Registry::load and
     /// ServedModel; where nothing is live yet the service starts, and is not ready.
     explicit Service(Registry registry, ServiceOptions options = {}, AnswerLog* log = nullptr)
-        : registry_(std::move(registry)), options_(std::move(options)), log_(log), http_(options_.http) {
+        : registry_(std::move(registry)),
+          options_(std::move(options)),
+          shadow_(options_.shadow, log),
+          answers_(log, shadow_, options_.log_records),
+          changes_(registry_, options_.token, options_.gates, [this] { reload(); }),
+          http_(options_.http) {
         std::random_device device;
         char salt[9];
         std::snprintf(salt, sizeof salt, "%08x", device());
@@ -105,14 +124,23 @@ class Service {
     /// none. throws as Registry::load
     bool reload() {
         const std::lock_guard lock(reload_mutex_);
-        const auto production = registry_.state().production();
+        const RegistryState state = registry_.state();
+        const auto production = state.production();
         if (!production) return false;
+        follow_shadows(state);
         const std::shared_ptr<ServedModel> now = live_.get();
         if (now && now->version() == production->str()) return false;
         live_.set(std::make_shared<ServedModel>(registry_.load(*production), production->str(),
                                                 options_.rules, options_.drift_rows));
         if (now) metrics_.swapped();
         return true;
+    }
+    /// The versions that are tried beside it.
+    [[nodiscard]] std::vector<std::string> challengers() const { return shadow_.challengers(); }
+    /// Waits until they have scored what was answered so far, and compares.
+    [[nodiscard]] std::vector<ShadowReport> compare_challengers() {
+        shadow_.flush();
+        return shadow_.reports();
     }
     /// What answers now; null before anything is live.
     [[nodiscard]] std::shared_ptr<ServedModel> live() const { return live_.get(); }
@@ -121,11 +149,6 @@ class Service {
   private:
     using Clock = std::chrono::steady_clock;
     static double seconds(Clock::duration d) { return std::chrono::duration<double>(d).count(); }
-    static std::int64_t now_utc() {
-        return std::chrono::duration_cast<std::chrono::seconds>(
-                   std::chrono::system_clock::now().time_since_epoch())
-            .count();
-    }
     static HttpAnswer json(const Json& body, int status = 200) {
         return {.status = status, .body = body.dump(-1, ' ', false, Json::error_handler_t::replace)};
     }
@@ -154,6 +177,8 @@ class Service {
         on("GET", "/version", &Service::what_is_live);
         on("GET", "/schema", &Service::schema);
         on("GET", "/drift", &Service::drift_now);
+        on("GET", "/shadow", &Service::shadow_now);
+        if (options_.dashboard) on("GET", "/", &Service::dashboard);
         on("GET", "/metrics", &Service::metrics);
         on("GET", "/openapi.json", &Service::description);
         on("GET", "/v2", &Service::v2_server);
@@ -183,8 +208,8 @@ class Service {
             served->score(*work.space);
             const auto scored = Clock::now();
             out.status = records.good().empty() ? 422 : 200;
-            out.body = written(*served, *work.space, request, read.many);
-            keep(*served, *work.space, request);
+            out.body = detail::answer_text(*served, *work.space, request, read.many);
+            answers_.keep(served, *work.space, request, asked.body, false);
             metrics_.scored(served->version(), {.rows = records.good().size(),
                                                 .refused = records.records() - records.good().size(),
                                                 .unseen = records.unseen_labels(),
@@ -196,185 +221,12 @@ class Service {
         return out;
     }
 
-    /// The answer's text, put together by hand: the same doubles to the last bit when read back.
-    static std::string written(const ServedModel& served, const ServedModel::Workspace& work,
-                               const std::string& request, bool many) {
-        const RecordBuilder& records = work.records;
-        const Target& target = served.model().target();
-        const std::size_t width = target.outputs();
-        std::string out = R"({"request_id":")" + request + R"(","version":")" + served.version() + "\"";
-        if (many)
-            out += R"(,"scored":)" + std::to_string(records.good().size()) + R"(,"refused":)" +
-                   std::to_string(records.records() - records.good().size()) + R"(,"predictions":[)";
-        std::size_t error = 0;
-        std::size_t warning = 0;
-        std::size_t row = 0;
-        const auto fields = [&](const char* key, const std::vector<FieldError>& list, std::size_t& at,
-                                std::size_t record) {
-            out += std::string("\"") + key + "\":[";
-            for (bool first = true; at < list.size() && list[at].record == record; ++at, first = false) {
-                out += first ? "" : ",";
-                out += R"({"field":)" + HttpServer::quoted(list[at].field) + R"(,"reason":)" +
-                       HttpServer::quoted(list[at].reason) + "}";
-            }
-            out += "]";
-        };
-        for (std::size_t record = 0; record < records.records(); ++record) {
-            if (many) out += record == 0 ? "{" : ",{";
-            if (!many) out += ",";
-            if (row == records.good().size() || records.good()[row] != record) {
-                fields("errors", records.errors(), error, record);
-                if (many) out += "}";
-                continue;
-            }
-            const std::span<const double> answer = std::span(work.answers).subspan(row * width, width);
-            out += R"("id":")" + request + "-" + std::to_string(record) + "\"";
-            const auto number = [](double x) { return std::isfinite(x) ? text::shortest(x) : "null"; };
-            if (target.task == Task::regression) {
-                out += ",\"prediction\":" + number(answer[0]);
-            } else {
-                const std::size_t decided = decided_class(served, answer);
-                out += ",\"probability\":" + number(width == 1 ? answer[0] : answer[decided]) +
-                       ",\"decision\":" + HttpServer::quoted(target.classes[decided]);
-                if (width > 1) {
-                    out += ",\"probabilities\":{";
-                    for (std::size_t k = 0; k < width; ++k)
-                        out += (k == 0 ? "" : ",") + HttpServer::quoted(target.classes[k]) + ":" +
-                               number(answer[k]);
-                    out += "}";
-                }
-            }
-            if (warning < records.warnings().size() && records.warnings()[warning].record == record) {
-                out += ",";
-                fields("warnings", records.warnings(), warning, record);
-            }
-            if (many) out += "}";
-            ++row;
-        }
-        return out + (many ? "]}" : "}");
-    }
-
-    static std::size_t decided_class(const ServedModel& served, std::span<const double> answer) {
-        return answer.size() == 1 ? (answer[0] >= served.model().threshold() ? 1 : 0)
-                                  : Predictions::likeliest(answer);
-    }
-
-    /// Into the log, which does not make anybody wait.
-    void keep(const ServedModel& served, const ServedModel::Workspace& work, const std::string& request) {
-        if (log_ == nullptr) return;
-        const Target& target = served.model().target();
-        const std::size_t width = target.outputs();
-        const std::int64_t at = now_utc();
-        for (std::size_t row = 0; row < work.records.good().size(); ++row) {
-            const std::span<const double> answer = std::span(work.answers).subspan(row * width, width);
-            LoggedPrediction one{.id = request + "-" + std::to_string(work.records.good()[row]),
-                                 .at = at,
-                                 .version = served.version(),
-                                 .score = answer[0]};
-            if (target.task != Task::regression) {
-                const std::size_t decided = decided_class(served, answer);
-                if (width > 1) one.score = answer[decided];
-                one.decision = target.classes[decided];
-            }
-            if (options_.log_records) one.record = work.records.record_json(row);
-            (void)log_->add(std::move(one));
-        }
-    }
-
     HttpAnswer feedback(const HttpQuestion& asked) {
-        if (log_ == nullptr)
-            return HttpServer::error(503, "answers are not logged here, so labels have no place");
         const std::shared_ptr<ServedModel> served = live_.get();
-        if (!served) return not_ready();
-        const Json body = detail::json_from_text(asked.body);
-        if (!body.is_object() && !body.is_array())
-            return HttpServer::error(400, "expected an object with id and label, or a list of them");
-        Json results = Json::array();
-        FeedbackStatus status = FeedbackStatus::accepted;
-        for (const Json& one : body.is_array() ? body : Json::array({body})) {
-            const auto wrong = [&](const char* reason) {
-                return HttpServer::error(422, "item " + std::to_string(results.size()) + ": " + reason);
-            };
-            if (!one.is_object() || !one.contains("id") || !one["id"].is_string() ||
-                one["id"].get_ref<const std::string&>().find('\0') != std::string::npos)
-                return wrong("expected an id, a text");
-            if (!one.contains("label")) return wrong("expected a label");
-            const Json& given = one["label"];
-            std::string label;
-            if (given.is_string()) label = given;
-            if (given.is_number()) label = text::shortest(given.get<double>());
-            if (given.is_boolean()) label = given.get<bool>() ? "1" : "0";
-            const std::vector<std::string>& classes = served->model().target().classes;
-            if (label.empty() ||
-                (!classes.empty() && std::find(classes.begin(), classes.end(), label) == classes.end()))
-                return wrong(classes.empty() ? "expected a number as label"
-                                             : "expected a label of the target");
-            status = log_->feedback(one["id"], label, now_utc());
-            results.push_back(
-                json_object({{"id", one["id"].get<std::string>()}, {"status", name_of(status)}}));
-        }
-        if (body.is_array()) return json(json_object({{"results", std::move(results)}}));
-        const int code = status == FeedbackStatus::unknown       ? 404
-                         : status == FeedbackStatus::conflicting ? 409
-                                                                 : 200;
-        if (code == 200) return json(results[0]);
-        return HttpServer::error(
-            code, code == 404 ? "no answer has that id" : "another label is there already, and stays");
+        return served ? answers_.feedback(asked, served->model().target()) : not_ready();
     }
-
-    /// Compares in a time that tells nothing of where the two differ. 0 where the caller may change things.
-    [[nodiscard]] int refused_change(const HttpQuestion& asked) const {
-        if (options_.token.empty()) return 403;
-        const std::string wanted = "Bearer " + options_.token;
-        unsigned differ = asked.authorization.size() == wanted.size() ? 0 : 1;
-        for (std::size_t i = 0; i < wanted.size(); ++i) {
-            const char given = i < asked.authorization.size() ? asked.authorization[i] : '\0';
-            differ |= static_cast<unsigned char>(given ^ wanted[i]);
-        }
-        return differ == 0 ? 0 : 401;
-    }
-
-    template <class Change>
-    HttpAnswer change(const HttpQuestion& asked, const Change& make) {
-        if (const int refused = refused_change(asked); refused != 0) {
-            HttpAnswer out =
-                HttpServer::error(refused, refused == 403 ? "this service takes no changes: it has no token"
-                                                          : "a bearer token is wanted");
-            if (refused == 401) out.headers.emplace_back("WWW-Authenticate", "Bearer");
-            return out;
-        }
-        const Json body = detail::json_from_text(asked.body);
-        if (!body.is_object()) return HttpServer::error(400, "expected a JSON object");
-        try {
-            Registry::Remark remark{.by = "service"};
-            if (body.contains("note") && body["note"].is_string()) remark.note = body["note"];
-            Json report = make(body, remark);
-            reload();
-            const RegistryState now = registry_.state();
-            Json out = json_object({{"version", now.production()->str()}});
-            if (now.previous()) out["previous"] = now.previous()->str();
-            if (!report.is_null()) out["gates"] = std::move(report);
-            return json(out);
-        } catch (const RegistryError& e) {
-            return HttpServer::error(e.code() == ErrorCode::unknown_version ? 404 : 409, e.what());
-        } catch (const ArtifactError& e) {
-            return HttpServer::error(409, e.what());
-        }
-    }
-    HttpAnswer promote(const HttpQuestion& asked) {
-        return change(asked, [&](const Json& body, const Registry::Remark& remark) {
-            if (!body.contains("version") || !body["version"].is_string())
-                throw RegistryError(ErrorCode::unknown_version, {.expected = "a version", .found = "none"});
-            const SemanticVersion which = registry_.resolve(body["version"].get_ref<const std::string&>());
-            return registry_.promote(which, options_.gates, remark).to_json();
-        });
-    }
-    HttpAnswer roll_back(const HttpQuestion& asked) {
-        return change(asked, [&](const Json&, const Registry::Remark& remark) {
-            (void)registry_.roll_back(remark);
-            return Json(nullptr);
-        });
-    }
+    HttpAnswer promote(const HttpQuestion& asked) { return changes_.promote(asked); }
+    HttpAnswer roll_back(const HttpQuestion& asked) { return changes_.roll_back(asked); }
 
     HttpAnswer health(const HttpQuestion&) { return json(json_object({{"status", "up"}, {"live", true}})); }
     HttpAnswer ready(const HttpQuestion&) {
@@ -411,13 +263,44 @@ class Service {
         out["version"] = served->version();
         return json(out);
     }
+    HttpAnswer shadow_now(const HttpQuestion&) {
+        const auto served = live_.get();
+        if (!served) return not_ready();
+        Json reports = Json::array();
+        for (const ShadowReport& one : shadow_.reports()) reports.push_back(one.to_json());
+        const ShadowCounts counts = shadow_.counts();
+        return json(json_object({{"version", served->version()},
+                                 {"scored", counts.scored},
+                                 {"dropped", counts.dropped},
+                                 {"waiting", counts.waiting},
+                                 {"challengers", std::move(reports)}}));
+    }
+    HttpAnswer dashboard(const HttpQuestion&) {
+        DashboardData data{.name = options_.name,
+                           .now = detail::seconds_now(),
+                           .started = started_,
+                           .refresh_seconds = options_.dashboard_seconds,
+                           .minutes = metrics_.last_hour(),
+                           .waiting_connections = http_.waiting()};
+        std::tie(data.rows_scored, data.rows_refused) = metrics_.rows();
+        data.events = registry_.history().events;
+        data.served = live_.get();
+        if (AnswerLog* const log = answers_.log(); log != nullptr) {
+            data.log = log->counts();
+            data.log_error = log->last_error();
+            if (data.served) data.labelled = log->latest_labelled(data.served->version(), 5'000);
+        }
+        data.shadows = shadow_.reports();
+        data.shadow_counts = shadow_.counts();
+        return {.body = dashboard_page(data).str(), .type = "text/html; charset=utf-8"};
+    }
     HttpAnswer metrics(const HttpQuestion&) {
         MetricsText out;
         metrics_.write(out);
         out.family("gasket_waiting_connections", "gauge", "Connections that wait for a thread.");
         out.value({}, static_cast<double>(http_.waiting()));
-        if (log_ != nullptr) {
-            const PredictionLogCounts log = log_->counts();
+        if (answers_.log() != nullptr) {
+            const PredictionLogCounts log = answers_.log()->counts();
             out.family("gasket_log_waiting_rows", "gauge", "Answers that wait to be written to the log.");
             out.value({}, static_cast<double>(log.waiting));
             out.family("gasket_log_rows_total", "counter", "Answers by what became of them in the log.");
@@ -444,7 +327,25 @@ class Service {
             out.value({{"rows", "training"}}, report.decided_rate_training);
             out.value({{"rows", "live"}}, report.decided_rate_live);
         }
+        if (shadow_.any()) write_shadow_metrics(out);
         return {.body = out.str(), .type = "text/plain; version=0.0.4"};
+    }
+    void write_shadow_metrics(MetricsText& out) const {
+        const ShadowCounts counts = shadow_.counts();
+        out.family("gasket_shadow_rows_total", "counter", "Records for challengers by what became of them.");
+        out.value({{"outcome", "scored"}}, static_cast<double>(counts.scored));
+        out.value({{"outcome", "dropped"}}, static_cast<double>(counts.dropped));
+        out.family("gasket_shadow_waiting_rows", "gauge", "Records that wait for the challengers.");
+        out.value({}, static_cast<double>(counts.waiting));
+        const std::vector<ShadowReport> reports = shadow_.reports();
+        const auto gauge = [&](const char* name, const char* help, const auto& of) {
+            out.family(name, "gauge", help);
+            for (const ShadowReport& one : reports) out.value({{"challenger", one.challenger}}, of(one));
+        };
+        gauge("gasket_shadow_agreement_ratio", "Share of rows that a challenger decides as the live version.",
+              [](const ShadowReport& r) { return r.agreement; });
+        gauge("gasket_shadow_score_psi", "PSI of a challenger's scores against those of the live version.",
+              [](const ShadowReport& r) { return r.psi.value; });
     }
 
     HttpAnswer v2_server(const HttpQuestion&) {
@@ -474,7 +375,7 @@ class Service {
         const auto scored = Clock::now();
         HttpAnswer out = json(detail::InferenceProtocol::answer(served->model(), work.space->answers,
                                                                 options_.name, served->version(), id));
-        keep(*served, *work.space, request);
+        answers_.keep(served, *work.space, request, asked.body, true);
         out.headers = {{"X-Request-Id", request}, {"X-Model-Version", served->version()}};
         metrics_.scored(served->version(), {.rows = work.space->records.good().size(),
                                             .unseen = work.space->records.unseen_labels(),
@@ -496,10 +397,37 @@ class Service {
         }
     }
 
+    /// Loads the versions that are to be tried and are not yet; one that cannot be loaded is left out.
+    void follow_shadows(const RegistryState& state) {
+        std::vector<std::string> wanted = options_.challengers;
+        for (const SemanticVersion& one : state.shadows()) wanted.push_back(one.str());
+        std::map<std::string, std::shared_ptr<ServedModel>> models;
+        for (const std::string& one : wanted) {
+            if (one == state.production()->str() || models.count(one) > 0) continue;
+            const auto known = challengers_.find(one);
+            try {
+                models[one] = known != challengers_.end()
+                                  ? known->second
+                                  : std::make_shared<ServedModel>(registry_.load(one), one, options_.rules,
+                                                                  options_.drift_rows);
+            } catch (const Error&) {  // what answers does not suffer from it
+            }
+        }
+        if (models == challengers_) return;
+        challengers_ = std::move(models);
+        std::vector<std::shared_ptr<ServedModel>> list;
+        for (const auto& [name, model] : challengers_) list.push_back(model);
+        shadow_.set_challengers(list);
+    }
+
     Registry registry_;
     ServiceOptions options_;
-    AnswerLog* log_;
+    std::int64_t started_ = detail::seconds_now();
     LiveModel live_;
+    std::map<std::string, std::shared_ptr<ServedModel>> challengers_;
+    Shadow shadow_;
+    detail::ServiceLog answers_;
+    detail::ServiceChanges changes_;
     ServiceMetrics metrics_;
     std::string salt_;
     std::atomic<std::uint64_t> requests_ = 0;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -8,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gasket/core/numeric.hpp"
 #include "gasket/core/text.hpp"
@@ -65,6 +68,29 @@ class TimeHistogram {
         ++counts_[b];
         sum_ += seconds;
     }
+    /// The time within which the share `q` of all was done, between the edges of its bucket; missing where
+    /// nothing was.
+    [[nodiscard]] double quantile(double q) const {
+        std::uint64_t all = 0;
+        for (const std::uint64_t n : counts_) all += n;
+        if (all == 0) return missing;
+        const double wanted = q * static_cast<double>(all);
+        double below = 0;
+        for (std::size_t b = 0; b < edges.size(); ++b) {
+            const auto n = static_cast<double>(counts_[b]);
+            if (n > 0 && below + n >= wanted) {
+                const double low = b == 0 ? 0 : edges[b - 1];
+                return low + (edges[b] - low) * std::max(0.0, wanted - below) / n;
+            }
+            below += n;
+        }
+        return edges.back();
+    }
+    TimeHistogram& operator+=(const TimeHistogram& more) noexcept {
+        for (std::size_t b = 0; b < counts_.size(); ++b) counts_[b] += more.counts_[b];
+        sum_ += more.sum_;
+        return *this;
+    }
     void write(MetricsText& to, std::string_view stage) const {
         std::uint64_t below = 0;
         for (std::size_t b = 0; b < edges.size(); ++b) {
@@ -85,6 +111,15 @@ class TimeHistogram {
     double sum_ = 0;
 };
 
+/// What was asked for scores within one minute.
+struct ServiceMinute {
+    std::int64_t minute = 0;  ///< since 1970-01-01 UTC
+    std::uint64_t answered = 0;
+    std::uint64_t refused = 0;  ///< of these by 4xx
+    std::uint64_t failed = 0;   ///< by 5xx
+    TimeHistogram times = {};
+};
+
 /// What a service counts about itself. thread-safe.
 class ServiceMetrics {
   public:
@@ -101,6 +136,31 @@ class ServiceMetrics {
         const std::lock_guard lock(mutex_);
         ++requests_[{route, status}];
         total_.add(seconds);
+        if (route != "/predict" && !route.ends_with("/infer")) return;
+        ServiceMinute& now = minutes_[static_cast<std::size_t>(this_minute()) % minutes_.size()];
+        if (now.minute != this_minute()) now = {.minute = this_minute()};
+        ++now.answered;
+        now.refused += status >= 400 && status < 500 ? 1 : 0;
+        now.failed += status >= 500 ? 1 : 0;
+        now.times.add(seconds);
+    }
+    /// The last hour, the earliest minute first; minutes in which nothing was asked are there too.
+    [[nodiscard]] std::vector<ServiceMinute> last_hour() const {
+        const std::lock_guard lock(mutex_);
+        std::vector<ServiceMinute> out;
+        const std::int64_t now = this_minute();
+        for (std::int64_t m = now - static_cast<std::int64_t>(minutes_.size()) + 1; m <= now; ++m) {
+            const ServiceMinute& one = minutes_[static_cast<std::size_t>(m) % minutes_.size()];
+            out.push_back(one.minute == m ? one : ServiceMinute{.minute = m});
+        }
+        return out;
+    }
+    /// Rows scored by all versions, and records refused, since the start.
+    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows() const {
+        const std::lock_guard lock(mutex_);
+        std::uint64_t scored_rows = 0;
+        for (const auto& [name, n] : rows_) scored_rows += n;
+        return {scored_rows, refused_};
     }
     void scored(const std::string& version_name, const Scored& what) {
         const std::lock_guard lock(mutex_);
@@ -138,7 +198,14 @@ class ServiceMetrics {
     }
 
   private:
+    [[nodiscard]] static std::int64_t this_minute() {
+        return std::chrono::duration_cast<std::chrono::minutes>(
+                   std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    }
+
     mutable std::mutex mutex_;
+    std::array<ServiceMinute, 60> minutes_ = {};
     std::map<std::pair<std::string, int>, std::uint64_t> requests_;
     std::map<std::string, std::uint64_t> rows_;
     std::uint64_t refused_ = 0;

@@ -25,6 +25,10 @@ struct Wasserstein {
 /// of the whole. Infinite and missing values add nothing.
 class Beyond {
   public:
+    Beyond() = default;
+    /// One that goes on from what was kept of another.
+    explicit Beyond(double value) noexcept { sum_.add(value); }
+
     /// `low` and `high`: the range
     void add(double x, double low, double high) noexcept {
         if (!std::isfinite(x)) return;

@@ -27,6 +27,8 @@ struct Page {
     /// what the page is about, under the title
     html::Html lead;
     std::vector<Section> sections;
+    /// the reader asks for the page again after so many seconds; 0: never
+    int refresh_seconds = 0;
 
     /// The whole file. The same page is always the same bytes. O(length)
     [[nodiscard]] GASKET_COLD std::string str() const {
@@ -49,6 +51,8 @@ struct Page {
             "'unsafe-inline'\">\n";
         out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
         out += "<meta name=\"color-scheme\" content=\"light dark\">\n";
+        if (refresh_seconds > 0)
+            out += "<meta http-equiv=\"refresh\" content=\"" + std::to_string(refresh_seconds) + "\">\n";
         out += element("title", {}, title).str() + "\n<style>" + std::string(detail::page_style) +
                "</style>\n</head>\n<body>\n";
         out += element("header", {}, head).str() + "\n" + element("main", {}, body).str() + "\n";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -77,6 +78,32 @@ class CsvStream {
         return done() > 0;
     }
 
+    /// A place between two records: bytes of the file before it, and the line that begins there.
+    struct Place {
+        std::uint64_t offset = 0;
+        std::size_t line = 1;
+    };
+    /// Where the record begins that the next `read` would read first, after one that filled `segment`.
+    [[nodiscard]] Place place(const CsvSegment& segment) const {
+        const std::size_t at = records_ ? segment.end_offset : next_;
+        return {dropped_ + bytes_in_file(std::string_view(bytes_).substr(0, at)), source_.line_of(at)};
+    }
+    /// Goes to a place that another object found in the same file, read alike. throws FileError
+    void go_to(const Place& place) {
+        // one byte before: readers want the end of the line before them
+        if (place.offset == 0) return;
+        if (std::fseek(file_.get(), static_cast<long>(place.offset - 1), SEEK_SET) != 0)
+            throw_unreadable(source_.name, errno);
+        bytes_.clear();
+        source_.text = {};
+        source_.first_line = place.line - 1;
+        dropped_ = place.offset - 1;
+        records_.reset();
+        next_ = 1;
+        end_ = 0;
+        unread_ = open_ = at_end_ = false;
+    }
+
     /// The rows of a segment as a table of the schema's columns.
     [[nodiscard]] Table table(const CsvSegment& segment) const {
         std::vector<std::string> names;
@@ -129,8 +156,16 @@ class CsvStream {
     void drop_read() {
         if (next_ < 2) return;
         source_.first_line = source_.line_of(next_) - 1;
+        dropped_ += bytes_in_file(std::string_view(bytes_).substr(0, next_ - 1));
         bytes_.erase(0, next_ - 1);
         next_ = 1;
+    }
+
+    /// Every byte of the other encodings has become one character.
+    [[nodiscard]] std::size_t bytes_in_file(std::string_view text) const {
+        if (encoding_ == Encoding::utf8) return text.size();
+        return static_cast<std::size_t>(std::count_if(
+            text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
     }
 
     /// Adds a window's worth of bytes, or as many as there are already: a record that does not fit is read
@@ -165,10 +200,11 @@ class CsvStream {
     std::size_t window_;
     std::unique_ptr<std::FILE, Close> file_;
     std::string bytes_;
-    std::size_t next_ = 0;  // where reading goes on once `records_` ends
-    std::size_t end_ = 0;   // of whole lines
-    bool unread_ = false;   // nothing of the window has been read but the header
-    bool open_ = false;     // the record at `next_` went beyond the window
+    std::size_t next_ = 0;       // where reading goes on once `records_` ends
+    std::size_t end_ = 0;        // of whole lines
+    std::uint64_t dropped_ = 0;  // bytes of the file before the window
+    bool unread_ = false;        // nothing of the window has been read but the header
+    bool open_ = false;          // the record at `next_` went beyond the window
     bool at_end_ = false;
     bool first_fetch_ = true;
     bool returns_only_ = false;

@@ -30,6 +30,7 @@ namespace gasket::detail {
 struct IngestBlock {
     Table accepted;
     std::vector<QuarantinedRow> quarantined;
+    std::vector<std::string_view> raw;  ///< of the accepted rows, without line end; until the next block
 };
 
 /// Throws what is wrong with a row as an error of its own.
@@ -58,10 +59,12 @@ struct IngestBlock {
 class IngestRun {
   public:
     IngestRun(const std::string& path, const Schema& schema, const CsvOptions& options,
-              const std::string& key, const std::vector<Rule>& tolerated)
+              const std::string& key, const std::vector<Rule>& tolerated,
+              std::size_t most_records = std::size_t{1} << 16)
         : schema_(schema),
           path_(path),
           options_(options),
+          most_records_(most_records),
           stream_(path, schema, options, std::size_t{1} << 22) {
         for (const ColumnSchema& column : schema) {
             if (column.role != Role::ignored) columns_.push_back(&column);
@@ -86,11 +89,18 @@ class IngestRun {
     }
 
     void require_columns() const { stream_.head().require_all(stream_.source()); }
+    /// How the file is written, and what its columns are called.
+    [[nodiscard]] const CsvHead& head() const noexcept { return stream_.head(); }
+    [[nodiscard]] const std::vector<std::string>& names() const noexcept { return stream_.source().columns; }
+    /// Where the rows after the last block begin, and how to go on there: what was observed before stays
+    /// unknown.
+    [[nodiscard]] CsvStream::Place place() const { return stream_.place(segment_); }
+    void go_to(const CsvStream::Place& place) { stream_.go_to(place); }
 
     /// False at the end.
     [[nodiscard]] bool next(IngestBlock& block) {
         CsvTrouble trouble;
-        if (!stream_.read(segment_, block_records, &trouble)) return false;
+        if (!stream_.read(segment_, most_records_, &trouble)) return false;
         const Table rows = stream_.table(segment_);
         std::vector<std::vector<Violation>> problems(rows.rows());
         std::vector<char> refused(rows.rows(), 0);
@@ -99,6 +109,10 @@ class IngestRun {
         block.quarantined.clear();
         collect(trouble, problems, refused, block.quarantined);
         block.accepted = rows;
+        block.raw.clear();
+        for (std::size_t r = 0; r < rows.rows(); ++r) {
+            if (refused[r] == 0) block.raw.push_back(raw_of(trouble.rows[r]));
+        }
         if (std::find(refused.begin(), refused.end(), 1) != refused.end()) {
             std::vector<std::size_t> kept;
             for (std::size_t r = 0; r < rows.rows(); ++r) {
@@ -145,8 +159,6 @@ class IngestRun {
     }
 
   private:
-    static constexpr std::size_t block_records = 65536;
-
     [[nodiscard]] bool tolerated(Rule rule) const { return tolerated_[static_cast<std::size_t>(rule)]; }
 
     void add_key(const std::string& name) {
@@ -223,9 +235,7 @@ class IngestRun {
             };
             line += static_cast<std::size_t>(std::count(at(counted), at(record.begin), '\n'));
             counted = record.begin;
-            std::string_view raw = source.text.substr(record.begin, record.end - record.begin);
-            if (!raw.empty() && raw.back() == '\n') raw.remove_suffix(1);
-            if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
+            const std::string_view raw = raw_of(record);
             if (violations.empty()) violations.push_back(fault_of(record, raw));
             out.push_back({line, key_of(record, raw), std::string(raw), std::move(violations)});
         };
@@ -235,6 +245,13 @@ class IngestRun {
                 add(trouble.broken[next_broken], {});
             if (r < trouble.rows.size() && refused[r] != 0) add(trouble.rows[r], std::move(problems[r]));
         }
+    }
+
+    [[nodiscard]] std::string_view raw_of(const CsvTrouble::Record& record) const {
+        std::string_view raw = stream_.source().text.substr(record.begin, record.end - record.begin);
+        if (!raw.empty() && raw.back() == '\n') raw.remove_suffix(1);
+        if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
+        return raw;
     }
 
     [[nodiscard]] Violation fault_of(const CsvTrouble::Record& record, std::string_view raw) const {
@@ -277,6 +294,7 @@ class IngestRun {
     const Schema& schema_;
     std::string path_;
     CsvOptions options_;
+    std::size_t most_records_;
     CsvStream stream_;
     CsvSegment segment_;
     std::vector<const ColumnSchema*> columns_;  // in the order of the outputs

@@ -164,6 +164,20 @@ table.matrix.few thead td{min-width:0;font-size:13px}
 table.matrix.few thead th{text-align:right}
 table.matrix.few thead th span{writing-mode:initial;transform:none;max-height:none}
 table.matrix td small{display:block;white-space:nowrap}
+.verdict{border-radius:10px;padding:14px 18px;margin:12px 0;border:1px solid currentcolor}
+.verdict .word{margin:0;font-weight:700;font-size:30px;line-height:1.2}
+.verdict ul{margin:6px 0 0;padding-left:20px}
+.verdict li{overflow-wrap:anywhere}
+.verdict.good{color:var(--good);background:var(--good-page)}
+.verdict.warning{color:var(--warning);background:var(--warning-page)}
+.verdict.serious{color:var(--serious);background:var(--serious-page)}
+td.wide-bar .bar+.bar{margin-top:2px}
+td.wide-bar .bar{height:8px}
+.swatch{display:inline-block;width:22px;height:8px;border-radius:3px;margin-right:6px;background:var(--fill)}
+.swatch.gap{background:var(--below-fill)}
+.keys{display:flex;gap:4px 16px;flex-wrap:wrap;margin:8px 0 0;font-size:13px;color:var(--muted)}
+details.card h3{margin:0 6px 0 0}
+.panel .pill{vertical-align:middle}
 pre{margin:0;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 footer{padding-top:8px;padding-bottom:40px;font-size:13px}
 @media (max-width:640px){
