@@ -190,11 +190,6 @@ class LogisticModel {
 
     /// throws ArtifactError
     [[nodiscard]] static Fitted<S> from_json(const Fields& fields, const Layout& in) {
-        for (const Feature& feature : in) {
-            if (feature.is_category()) {
-                throw_content(fields.path(), "numbers", "category " + text::quoted(feature.name));
-            }
-        }
         if (fields.has("classes")) return many_from_json(fields, in);
         const auto one = [](const Fields& at) {
             return Coefficient{at.string("name"), at.number("value"), at.number("standard_error", true)};
@@ -206,7 +201,7 @@ class LogisticModel {
                 one({feature, fields.path() + ".features[" + std::to_string(coefficients.size()) + "]"}));
             names.push_back(coefficients.back().feature);
         }
-        require_features(names, in, fields.path() + ".features");
+        require_number_features(names, in, fields.path());
         return {std::move(coefficients), one(fields.object("intercept")), fields.count("iterations"),
                 fields.boolean("converged")};
     }
@@ -214,7 +209,7 @@ class LogisticModel {
   private:
     static Fitted<S> many_from_json(const Fields& fields, const Layout& in) {
         const std::vector<std::string> features = fields.strings("features");
-        require_features(features, in, fields.path() + ".features");
+        require_number_features(features, in, fields.path());
         std::vector<std::string> labels;
         std::vector<double> beta;
         for (const Json& json : fields.array("classes")) {

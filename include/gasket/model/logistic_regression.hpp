@@ -12,6 +12,7 @@
 #include "gasket/core/error.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/model/class_weight.hpp"
+#include "gasket/model/linear_rows.hpp"
 #include "gasket/model/logistic_model.hpp"
 #include "gasket/model/logistic_solver.hpp"
 #include "gasket/model/multinomial.hpp"
@@ -104,21 +105,6 @@ namespace detail {
     return newton(loss, loss.constant_only(), max_iterations, tolerance);
 }
 
-/// A number that is not finite makes the gradient NaN, whatever the coefficients: so only then it is looked
-/// for. throws DataError
-inline void require_finite_solution(const LogisticSolution& solution, const TrainingRows& rows,
-                                    const std::string& who) {
-    const auto finite = [](double x) { return std::isfinite(x); };
-    if (std::all_of(solution.beta.begin(), solution.beta.end(), finite) && finite(solution.value.loss) &&
-        std::all_of(solution.value.gradient.begin(), solution.value.gradient.end(), finite))
-        return;
-    require_finite_numbers(rows, who);
-    throw DataError(ErrorCode::not_finite, {.expected = "finite coefficients",
-                                            .found = "NaN or infinity",
-                                            .where = who,
-                                            .advice = "put StandardScaler{} before it, or raise .l2"});
-}
-
 }  // namespace detail
 
 inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& rows,
@@ -127,10 +113,7 @@ inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& ro
     const std::string who = "LogisticRegression";
     detail::require_option(std::isfinite(l2) && l2 >= 0, who + ".l2", text::shortest(l2), "at least 0");
     detail::require_option(std::isfinite(l1) && l1 >= 0, who + ".l1", text::shortest(l1), "at least 0");
-    detail::require_option(max_iterations >= 1, who + ".max_iterations", std::to_string(max_iterations),
-                           "at least 1");
-    detail::require_option(std::isfinite(tolerance) && tolerance > 0, who + ".tolerance",
-                           text::shortest(tolerance), "above 0");
+    detail::require_iterations(max_iterations, tolerance, who);
     const bool many = rows.target().task == Task::multiclass;
     detail::require_rows(rows, who);
     if (!many) detail::require_binary(rows, who);
@@ -139,16 +122,13 @@ inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& ro
     detail::require_every_class(rows, who);
 
     const std::size_t p = rows.layout().size();
-    std::vector<const double*> columns;
-    for (std::size_t j = 0; j < p; ++j) columns.push_back(rows.features()[j].data());
     std::vector<double> weights;
     if (class_weight != ClassWeight::none || !rows.weights().empty())
         weights = detail::row_weights(rows, class_weight);
-    std::vector<detail::ColumnScale> scales;
-    for (const detail::Affine& one : scaling) scales.push_back({one.center, one.scale});
     if (many) {
-        const detail::SoftmaxLoss loss(std::move(columns), rows.labels(), rows.target().classes.size(),
-                                       weights, l2, l2 == 0 && l1 == 0, std::move(scales));
+        const detail::SoftmaxLoss loss(detail::column_pointers(rows), rows.labels(),
+                                       rows.target().classes.size(), weights, l2, l2 == 0 && l1 == 0,
+                                       detail::column_scales(scaling));
         const auto solution = detail::solve_multinomial(loss, l1, max_iterations, tolerance);
         detail::require_finite_solution(solution, rows, who);
         return {rows.target().classes,
@@ -158,7 +138,8 @@ inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& ro
                 solution.iterations,
                 solution.converged};
     }
-    const detail::LogisticLoss loss(std::move(columns), rows.labels(), weights, l2, std::move(scales));
+    const detail::LogisticLoss loss(detail::column_pointers(rows), rows.labels(), weights, l2,
+                                    detail::column_scales(scaling));
     detail::LogisticSolution solution = detail::solve_binary(loss, l1, max_iterations, tolerance);
     detail::require_finite_solution(solution, rows, who);
     std::vector<double> errors(p + 1, missing);
