@@ -74,6 +74,28 @@ TEST_CASE("contributions to the scores of many classes become the probabilities"
     CHECK_THROWS_AS(e.of(300), SchemaError);
 }
 
+TEST_CASE("contributions of a linear model of many classes, and of a support vector machine, sum up too") {
+    for (const double l1 : {0.0, 2.0}) {
+        const Model model =
+            fitted(Imputer{} | OneHotEncoder{} | StandardScaler{} | LogisticRegression{.l1 = l1}, "country",
+                   Task::multiclass);
+        const Explanations e = explain(model, bank, bank.head(100));
+        CHECK(e.scale == "score");
+        REQUIRE(e.base.size() == 3);
+        const Predictions p = model.predict(bank);
+        for (std::size_t r = 0; r < e.rows(); ++r) {
+            double total = 0;
+            for (std::size_t k = 0; k < 3; ++k) total += std::exp(e.margin(r, k));
+            for (std::size_t k = 0; k < 3; ++k)
+                CHECK(std::exp(e.margin(r, k)) / total == Approx(p.row(r)[k]).epsilon(1e-9));
+        }
+    }
+    const Model machine = fitted(testing_support::preparation() | LinearSvm{});
+    const Explanations e = explain(machine, bank, bank.head(100));
+    CHECK(e.scale == "log odds");
+    adds_up(machine, e, [](double p) { return logit(p); });
+}
+
 TEST_CASE("an explanation is read as text") {
     Explanations e{{"churn", Task::binary, {"no", "yes"}},
                    "log odds",
@@ -115,6 +137,7 @@ TEST_CASE("linear models of numbers are explained: contributions sum to the numb
     const auto check = [&](const Model& model) {
         const Table rows = table.head(30);
         const Explanations why = explain(model, rows, split.training.table());
+        CHECK(why.scale == "number");
         const Predictions predictions = model.predict(rows);
         for (std::size_t r = 0; r < rows.rows(); ++r)
             CHECK(why.margin(r) == Approx(predictions.values[r]).epsilon(1e-9));

@@ -48,12 +48,12 @@ TEST_CASE("the duality gap bounds how far the objective is from its least value,
         }
         return value;
     };
-    detail::CoordinateDescent best(m, l1, l2);
+    detail::ElasticNetDescent best(m, l1, l2);
     for (int i = 0; i < 500; ++i) best.round();
     best.polish();
     const double least = objective(best.beta());
     CHECK(best.gap() < 1e-10 * m.target_squares);
-    detail::CoordinateDescent descent(m, l1, l2);
+    detail::ElasticNetDescent descent(m, l1, l2);
     for (int i = 0; i < 30; ++i) {
         CHECK(objective(descent.beta()) - least <= descent.gap() + 1e-9 * least);
         descent.round();

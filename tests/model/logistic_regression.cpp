@@ -1,5 +1,6 @@
 #include "gasket/model/logistic_regression.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -98,6 +99,185 @@ TEST_CASE("logistic regression finds scikit-learn's optimum and standard errors"
     check(chain_of(german, {}), german, reference["german"]);
     check(chain_of(german, {.l2 = 0.01}), german, reference["german_weak"]);
     CHECK(model_of(chain_of(german, {})).iterations() < 12);
+}
+
+TEST_CASE("with L1, with both and with L2 the coefficients are those of the optimum, on real data") {
+    const auto reference = testing_support::reference("penalties");
+    const auto on = [&](const std::string& name, const Table& table, const char* target) {
+        const Training training = all_but_last(table, target);
+        const auto& stored = reference[name];
+        for (const char* how : {"l2", "l1", "net"}) {
+            if (!stored.contains(how)) continue;
+            INFO(name << " " << how);
+            const auto& expected = stored[how];
+            const double l1 = expected["l1"].get<double>(), l2 = expected["l2"].get<double>();
+            const detail::Chain chain = chain_of(training, {.l2 = l2, .l1 = l1});
+            const auto& model = model_of(chain);
+            CHECK(model.converged());
+            REQUIRE(model.coefficients().size() == stored["names"].size());
+            double penalty = 0, most = 0;
+            for (std::size_t j = 0; j < stored["names"].size(); ++j) {
+                const Coefficient& c = model.coefficient(stored["names"][j].get<std::string>());
+                const double b = expected["coefficients"][0][j].get<double>();
+                most = std::max(most, std::abs(c.value - b));
+                CHECK((c.value == 0) == (b == 0));
+                CHECK(is_missing(c.standard_error) == (l1 > 0));
+                penalty += l1 * std::abs(c.value) + l2 / 2 * c.value * c.value;
+            }
+            CHECK(most < 1e-6);
+            CHECK(model.intercept() == Approx(expected["intercepts"][0].get<double>()).margin(1e-6));
+            // the objective, by the answers themselves
+            detail::ChainMemory memory;
+            const Features raw = detail::to_features(training.table());
+            std::vector<double> p(raw.rows());
+            chain.predict(raw.block(), p.data(), memory);
+            Sum loss;
+            for (std::size_t r = 0; r < p.size(); ++r)
+                loss.add(-std::log(training.labels()[r] > 0.5 ? p[r] : 1 - p[r]));
+            CHECK(loss.value() + penalty == Approx(expected["objective"].get<double>()).epsilon(1e-9));
+        }
+    };
+    REQUIRE_DATA(german, "german_credit/data.csv");
+    on("german", read_csv(german, {.nulls = {}}), "class");
+    REQUIRE_DATA(adult, "adult/data.csv");
+    on("adult", read_csv(adult, {.nulls = {}}).without({"fnlwgt"}), "income");
+}
+
+TEST_CASE("without a penalty coefficients and standard errors are those of statsmodels' Logit") {
+    const auto expected = testing_support::reference("penalties")["german_numbers"];
+    REQUIRE_DATA(path, "german_credit/data.csv");
+    const Table german = read_csv(path, {.nulls = {}});
+    Table numbers;
+    for (const auto& name : expected["names"])
+        numbers = numbers.with(name.get<std::string>(), german[name.get<std::string>()]);
+    const auto model =
+        LogisticRegression{.l2 = 0}.fit(all_but_last(numbers.with("class", german["class"]), "class"));
+    const auto same = [&](double value, double error, std::size_t i) {
+        CHECK(value == Approx(expected["coefficients"][i].get<double>()).epsilon(1e-7));
+        CHECK(error == Approx(expected["errors"][i].get<double>()).epsilon(1e-7));
+    };
+    same(model.intercept(), model.intercept_standard_error(), 0);
+    for (std::size_t j = 0; j < numbers.columns(); ++j)
+        same(model.coefficients()[j].value, model.coefficients()[j].standard_error, j + 1);
+}
+
+TEST_CASE("a coefficient that L1 makes 0 is 0 exactly, and a stronger L1 makes more of them") {
+    const Training training = all_but_last(small_bank(3000).without({"customer_id"}), "churn");
+    std::size_t before = 0;
+    for (const double l1 : {1.0, 30.0, 90.0, 1e5}) {
+        const detail::Chain chain = chain_of(training, {.l2 = 0, .l1 = l1});
+        const auto& all = model_of(chain).coefficients();
+        const auto zeros = static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), [](const Coefficient& c) { return c.value == 0; }));
+        CHECK(zeros >= before);
+        before = zeros;
+        CHECK(model_of(chain).converged());
+        CHECK(is_missing(model_of(chain).intercept_standard_error()));
+    }
+    CHECK(before == 7);
+}
+
+TEST_CASE("many classes: answers row by row, the same after saving and loading, with their table") {
+    const Table table = small_bank(2000).without({"customer_id", "tenure", "gender", "churn"});
+    const Training training = all_but_last(table, "country", Task::multiclass);
+    for (const double l1 : {0.0, 5.0}) {
+        const auto model = LogisticRegression{.l1 = l1, .class_weight = balanced}.fit(training);
+        REQUIRE(model.outputs() == 3);
+        CHECK(model.classes()[1].label == "Germany");
+        const Features in = detail::to_features(training.table());
+        std::vector<double> whole(3 * in.rows()), single(3 * in.rows());
+        Scratch scratch;
+        model.predict(in.block(), whole.data(), scratch);
+        for (std::size_t r = 0; r < in.rows(); ++r) {
+            model.predict(in.block(r, r + 1), &single[3 * r], scratch);
+            double score[3], sum = 0;
+            for (std::size_t k = 0; k < 3; ++k) {
+                score[k] = model.intercept(k);
+                for (std::size_t j = 0; j < in.columns(); ++j)
+                    score[k] += model.coefficients(k)[j].value * in[j][r];
+                sum += std::exp(score[k]);
+            }
+            for (std::size_t k = 0; k < 3; ++k)
+                REQUIRE(whole[3 * r + k] == Approx(std::exp(score[k]) / sum).epsilon(1e-12));
+        }
+        CHECK(bits_of(whole) == bits_of(single));
+        const Json json = Json::parse(model.to_json().dump());
+        const auto again = Fitted<LogisticRegression>::from_json(detail::Fields(json, "model"), in.layout());
+        again.predict(in.block(), single.data(), scratch);
+        CHECK(bits_of(whole) == bits_of(single));
+        CHECK(again.to_json() == model.to_json());
+        const auto difference = again.against("France")[1];
+        CHECK(difference.label == "Spain");
+        CHECK(difference.coefficients[0].value ==
+              model.coefficients(2)[0].value - model.coefficients(0)[0].value);
+        CHECK(is_missing(difference.intercept.standard_error) == (l1 > 0));
+        CHECK(is_missing(model.coefficient("age", 2).standard_error) == (l1 > 0));
+        std::ostringstream out;
+        out << model;
+        CHECK(unless_in(out.str(), "Germany") == "");
+        CHECK(unless_in(out.str(), "(intercept)") == "");
+        double sum = 0;
+        for (const double x : model.importances()) sum += x;
+        CHECK(sum == Approx(1));
+        const auto read = [&](const char* pointer, const Json& value) {
+            Json damaged = json;
+            damaged[Json::json_pointer(pointer)] = value;
+            return Fitted<LogisticRegression>::from_json(detail::Fields(damaged, "model"), in.layout());
+        };
+        CHECK_NOTHROW(read("/covariances", Json::array()));
+        CHECK_THROWS_AS(read("/covariances", Json::array({1.0})), ArtifactError);
+        CHECK_THROWS_AS(read("/classes", Json::array()), ArtifactError);
+        CHECK_THROWS_AS(read("/classes/1/coefficients", Json::array({1.0})), ArtifactError);
+        CHECK_THROWS_AS(read("/classes/1/intercept", nullptr), ArtifactError);
+        CHECK_THROWS_AS(read("/features/0", "other"), ArtifactError);
+        CHECK_THROWS_AS(read("/classes", Json::array({json["classes"][0]})), ArtifactError);
+    }
+    const auto binary = LogisticRegression{}.fit(all_but_last(numbers_only(300), "churn"));
+    CHECK(unless_in(message_of([&] { (void)binary.against("0"); }), "a model of many classes") == "");
+}
+
+TEST_CASE("many classes: weights, scaled rows and a gap") {
+    const Table table = small_bank(600).without({"customer_id", "tenure", "gender", "churn"});
+    std::vector<double> weights;
+    std::vector<std::size_t> rows;
+    for (std::size_t r = 0; r + 1 < table.rows(); ++r) {
+        weights.push_back(static_cast<double>(r % 3));
+        for (std::size_t k = 0; k < r % 3; ++k) rows.push_back(r);
+    }
+    weights.push_back(1);
+    rows.push_back(table.rows() - 1);
+    const Training weighted =
+        all_but_last(table.with("w", Column::numeric(weights)), "country", Task::multiclass, "w");
+    const Training repeated = all_but_last(table.take(rows), "country", Task::multiclass);
+    const std::vector<detail::Affine> scaling{
+        {.center = 47, .scale = 17}, {.center = 350, .scale = 330}, {.center = 0.5, .scale = 0.5}};
+    Table copies = table.with("w", Column::numeric(weights));
+    for (std::size_t j = 0; j < 3; ++j) {
+        std::vector<double> x(table.column(j).numbers().begin(), table.column(j).numbers().end());
+        scaling[j].apply(x.data(), x.size(), x.data());
+        copies = copies.with(table.name(j), Column::numeric(x));
+    }
+    const Training scaled = all_but_last(copies, "country", Task::multiclass, "w");
+    for (const double l1 : {0.0, 3.0}) {
+        const LogisticRegression stage{.l1 = l1};
+        const auto a = stage.fit(weighted, scaling), b = stage.fit(repeated, scaling), c = stage.fit(scaled);
+        for (std::size_t k = 0; k < 3; ++k) {
+            for (std::size_t j = 0; j < 3; ++j) {
+                const double value = a.coefficients(k)[j].value;
+                CHECK(value == Approx(b.coefficients(k)[j].value).margin(1e-9));
+                CHECK(value == Approx(c.coefficients(k)[j].value).margin(1e-9));
+            }
+        }
+    }
+    std::vector<double> ages(table["age"].numbers().begin(), table["age"].numbers().end());
+    ages[31] = missing;
+    const Training gap = all_but_last(table.with("age", Column::numeric(ages)), "country", Task::multiclass);
+    for (const double l1 : {0.0, 3.0})
+        CHECK(unless_in(message_of([&] { (void)LogisticRegression{.l1 = l1}.fit(gap); }), "feature 'age'") ==
+              "");
+    const Training binary_gap = all_but_last(numbers_only(600).with("age", Column::numeric(ages)), "churn");
+    CHECK(unless_in(message_of([&] { (void)LogisticRegression{.l1 = 2}.fit(binary_gap); }),
+                    "feature 'age'") == "");
 }
 
 TEST_CASE("the same bits for any number of threads, row by row, and after saving and loading") {
@@ -291,12 +471,18 @@ TEST_CASE("what logistic regression cannot learn from is an error that says what
     detail::ChainBuilder bare(all_but_last({{"x", y}, {"y", y}}, "y"));
     bare.add(Drop{{"x"}});
     CHECK(unless_in(message_of([&] { bare.add(stage); }), "expected at least one feature") == "");
-    CHECK(unless_in(fit({{"x", y}, {"y", Column::numeric({0, 1, 2, 1})}}, Task::multiclass), "3 classes") ==
-          "");
+    const Table weightless{{"x", Column::numeric({1, 2, 3, 4, 5})},
+                           {"w", Column::numeric({1, 1, 0, 1, 1})},
+                           {"y", Column::numeric({0, 1, 2, 1, 0})}};
+    CHECK(
+        unless_in(message_of([&] { (void)stage.fit(all_but_last(weightless, "y", Task::multiclass, "w")); }),
+                  "expected training rows of every class, found none of '2'") == "");
     CHECK(unless_in(fit({{"x", y}, {"y", y}}, Task::regression), "a numeric one") == "");
     const Training training = all_but_last({{"x", y}, {"y", y}}, "y");
     CHECK_THROWS_AS(LogisticRegression{.l2 = -1}.fit(training), OptionError);
     CHECK_THROWS_AS(LogisticRegression{.l2 = missing}.fit(training), OptionError);
+    CHECK_THROWS_AS(LogisticRegression{.l1 = -1}.fit(training), OptionError);
+    CHECK_THROWS_AS(LogisticRegression{.l1 = missing}.fit(training), OptionError);
     CHECK_THROWS_AS(LogisticRegression{.max_iterations = 0}.fit(training), OptionError);
     CHECK_THROWS_AS(LogisticRegression{.tolerance = 0}.fit(training), OptionError);
 }

@@ -21,7 +21,7 @@ const Training good = all_but_last({{"x", Column::numeric({1, 2, 3, 4})}, {"y", 
 TEST_CASE("rows that an estimator can learn from pass every check") {
     CHECK_NOTHROW(detail::require_rows(good, "Model"));
     CHECK_NOTHROW(detail::require_binary(good, "Model"));
-    CHECK_NOTHROW(detail::require_both_classes(good, "Model"));
+    CHECK_NOTHROW(detail::require_every_class(good, "Model"));
     CHECK_NOTHROW(detail::require_some_features(good, "Model"));
     CHECK_NOTHROW(detail::require_finite_numbers(good, "Model"));
 }
@@ -29,7 +29,7 @@ TEST_CASE("rows that an estimator can learn from pass every check") {
 TEST_CASE("a class whose rows all weigh nothing is no class") {
     const Table table{{"x", y}, {"w", Column::numeric({1, 0, 1, 1})}, {"y", y}};
     const Training training = all_but_last(table, "y", Task::binary, "w");
-    const auto text = message_of([&] { detail::require_both_classes(training, "Model"); });
+    const auto text = message_of([&] { detail::require_every_class(training, "Model"); });
     CHECK(
         unless_in(text,
                   "[gasket 301] Model, target 'y': expected training rows of both classes, found only '0'") ==

@@ -83,6 +83,14 @@ inline constexpr double rounder = 0x1.8p52;
     return 2 * s + 2 * s * (q * sum);
 }
 
+/// log(x) for a normal number x above 0, with an error of a few ulp of max(1, |log(x)|). That of the
+/// mathematical library has not the same bits on every processor.
+[[nodiscard]] inline double log_of(double x) noexcept {
+    int power = 0;
+    const double fraction = std::frexp(x, &power);
+    return log_one_plus(2 * fraction - 1) + (power - 1) * 0x1.62e42fefa39efp-1;
+}
+
 }  // namespace detail
 
 /// 1 / (1 + e^-x): the probability that belongs to log odds x. Error below 2.5 ulp, no overflow at either

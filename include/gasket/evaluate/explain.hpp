@@ -16,6 +16,7 @@
 #include "gasket/model/gradient_boosting.hpp"
 #include "gasket/model/lasso.hpp"
 #include "gasket/model/linear_regression.hpp"
+#include "gasket/model/linear_svm.hpp"
 #include "gasket/model/logistic_regression.hpp"
 #include "gasket/model/random_forest.hpp"
 #include "gasket/model/ridge.hpp"
@@ -79,23 +80,35 @@ inline void explain_trees(const TreeEnsemble& ensemble, const Block& background,
     }
 }
 
+/// Linear functions of the features, one for each answer.
+struct Lines {
+    /// answer after answer, a coefficient for each feature
+    std::vector<double> coefficients;
+    std::vector<double> intercepts;
+};
+
 /// Explains a linear model: a feature adds its coefficient times how far it is from its mean.
-inline void explain_linear(std::span<const double> coefficients, double intercept, const Block& background,
-                           const Block& rows, Explanations& out) {
-    const std::size_t features = coefficients.size();
-    out.contributions.assign(rows.rows() * features, 0.0);
-    Sum base;
-    base.add(intercept);
+inline void explain_linear(const Lines& lines, const Block& background, const Block& rows,
+                           Explanations& out) {
+    const std::size_t features = out.names.size();
+    const std::size_t answers = lines.intercepts.size();
+    out.contributions.assign(rows.rows() * answers * features, 0.0);
+    std::vector<Sum> base(answers);
+    for (std::size_t k = 0; k < answers; ++k) base[k].add(lines.intercepts[k]);
     for (std::size_t j = 0; j < features; ++j) {
         Sum sum;
         for (std::size_t r = 0; r < background.rows(); ++r) sum.add(background[j][r]);
         const double mean = sum.value() / static_cast<double>(background.rows());
-        base.add(coefficients[j] * mean);
-        for (std::size_t r = 0; r < rows.rows(); ++r)
-            out.contributions[r * features + j] = coefficients[j] * (rows[j][r] - mean);
+        for (std::size_t k = 0; k < answers; ++k) {
+            const double b = lines.coefficients[k * features + j];
+            base[k].add(b * mean);
+            for (std::size_t r = 0; r < rows.rows(); ++r)
+                out.contributions[(r * answers + k) * features + j] = b * (rows[j][r] - mean);
+        }
     }
-    out.base = {base.value()};
-    out.scale = "log odds";
+    out.base.clear();
+    for (const Sum& sum : base) out.base.push_back(sum.value());
+    out.scale = out.target.task == Task::regression ? "number" : answers > 1 ? "score" : "log odds";
 }
 
 /// The trees of an estimator that is one of these; null where it is none.
@@ -109,23 +122,27 @@ const TreeEnsemble* trees_of(const AnyEstimator* estimator) {
     return out;
 }
 
-struct Line {
-    std::vector<double> coefficients;
-    double intercept = 0;
-};
-
 /// The coefficients of an estimator that is one of these.
 template <class... Stages>
-std::optional<Line> line_of(const AnyEstimator* estimator) {
-    std::optional<Line> out;
+std::optional<Lines> lines_of(const AnyEstimator* estimator) {
+    std::optional<Lines> out;
     const auto look = [&]<class S>(const EstimatorOf<S>* found) {
         if (found == nullptr) return;
+        const Fitted<S>& fitted = found->fitted();
         out.emplace();
-        for (const auto& c : found->fitted().coefficients()) out->coefficients.push_back(c.value);
-        if constexpr (requires { found->fitted().intercept().value; }) {
-            out->intercept = found->fitted().intercept().value;
+        const auto add = [&](const auto& coefficients, double intercept) {
+            for (const auto& c : coefficients) out->coefficients.push_back(c.value);
+            out->intercepts.push_back(intercept);
+        };
+        if constexpr (requires { fitted.classes(); }) {
+            for (const auto& line : fitted.classes()) add(line.coefficients, line.intercept.value);
+        } else if constexpr (requires { fitted.curve(); }) {
+            // the log odds are a line over the margin
+            add(fitted.coefficients(), fitted.intercept());
+            for (double& b : out->coefficients) b *= fitted.curve().slope();
+            out->intercepts[0] = fitted.curve().slope() * fitted.intercept() + fitted.curve().intercept();
         } else {
-            out->intercept = found->fitted().intercept();
+            add(fitted.coefficients(), fitted.intercept().value);
         }
     };
     (look(dynamic_cast<const EstimatorOf<Stages>*>(estimator)), ...);
@@ -135,8 +152,8 @@ std::optional<Line> line_of(const AnyEstimator* estimator) {
 }  // namespace detail
 
 /// What each feature added to the model's answers for these rows, exactly: Shapley values. They sum to the
-/// answer before its link and before any calibration: log odds of boosting and logistic regression, the share
-/// itself of a forest or tree.
+/// answer before its link and before any calibration: log odds of boosting, logistic regression and
+/// LinearSvm, the scores of many classes, the share itself of a forest or tree.
 ///
 /// `background` are the rows against which a row is explained, such as some hundred of the training rows: of
 /// trees it says how often each way is gone where a feature is not known (path-dependent TreeSHAP), of linear
@@ -180,10 +197,9 @@ std::optional<Line> line_of(const AnyEstimator* estimator) {
     if (const detail::TreeEnsemble* trees =
             detail::trees_of<GradientBoosting, RandomForest, DecisionTree>(estimator)) {
         detail::explain_trees(*trees, other_block, row_block, out);
-    } else if (const auto line =
-                   detail::line_of<LogisticRegression, LinearRegression, Ridge, Lasso, ElasticNet>(
-                       estimator)) {
-        detail::explain_linear(line->coefficients, line->intercept, other_block, row_block, out);
+    } else if (const auto lines = detail::lines_of<LogisticRegression, LinearSvm, LinearRegression, Ridge,
+                                                   Lasso, ElasticNet>(estimator)) {
+        detail::explain_linear(*lines, other_block, row_block, out);
     } else {
         refuse(ErrorCode::bad_metric_input, "a model of trees or a linear one",
                name.empty() ? "no estimator" : name, "permutation_importance tells what any model leans on");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,22 @@ inline constexpr ClassWeight balanced = ClassWeight::balanced;
 
 namespace detail {
 
+/// Multiplies weights by what gives every class the same sum. Rows of classes without weight stay as they
+/// are.
+inline void balance_classes(std::vector<double>& weights, std::span<const double> labels,
+                            std::size_t classes) {
+    Sum total;
+    for (const double w : weights) total.add(w);
+    std::vector<Sum> by_class(classes);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        by_class[static_cast<std::size_t>(labels[i])].add(weights[i]);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (weights[i] == 0) continue;  // its class may have no weight to divide by
+        weights[i] *= total.value() / (static_cast<double>(by_class.size()) *
+                                       by_class[static_cast<std::size_t>(labels[i])].value());
+    }
+}
+
 /// The weight of every training row: its own times that of its class. Never empty. "balanced" counts weighted
 /// rows, and changes nothing for regression. throws DataError when all weights are 0
 inline std::vector<double> row_weights(const TrainingRows& rows, ClassWeight class_weight) {
@@ -40,15 +57,7 @@ inline std::vector<double> row_weights(const TrainingRows& rows, ClassWeight cla
                          .advice = "check the weight column"});
     }
     if (class_weight == ClassWeight::none || rows.target().task == Task::regression) return weights;
-    const auto labels = rows.labels();
-    std::vector<Sum> by_class(rows.target().classes.size());
-    for (std::size_t i = 0; i < weights.size(); ++i)
-        by_class[static_cast<std::size_t>(labels[i])].add(weights[i]);
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        if (weights[i] == 0) continue;  // its class may have no weight to divide by
-        weights[i] *= total.value() / (static_cast<double>(by_class.size()) *
-                                       by_class[static_cast<std::size_t>(labels[i])].value());
-    }
+    balance_classes(weights, rows.labels(), rows.target().classes.size());
     return weights;
 }
 

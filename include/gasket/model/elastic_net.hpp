@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gasket/core/text.hpp"
-#include "gasket/model/cholesky.hpp"
+#include "gasket/model/coordinate_descent.hpp"
 #include "gasket/model/linear_regression.hpp"
 
 namespace gasket {
@@ -56,87 +56,34 @@ class Fitted<ElasticNet> : public detail::LinearModel<ElasticNet> {
 
 namespace detail {
 
-/// Minimises b' G b / 2 - g' b + l1 sum |b| + l2 / 2 sum b^2 over moments.
-class CoordinateDescent {
+/// Coordinate descent for squared error with an elastic net, over moments.
+class ElasticNetDescent : public CoordinateDescent {
   public:
-    CoordinateDescent(const CrossMoments& moments, double l1, double l2)
-        : m_(moments), l1_(l1), l2_(l2), beta_(moments.columns, 0.0), left_(moments.cross) {}
-
-    [[nodiscard]] const std::vector<double>& beta() const noexcept { return beta_; }
-
-    /// One round over the columns.
-    void round() {
-        for (std::size_t j = 0; j < beta_.size(); ++j) {
-            const double curvature = m_.row(j)[j] + l2_;
-            if (!(m_.row(j)[j] > 0)) continue;
-            const double z = left_[j] + m_.row(j)[j] * beta_[j];
-            const double next = std::copysign(std::max(std::abs(z) - l1_, 0.0), z) / curvature;
-            move(j, next - beta_[j]);
-        }
-    }
+    ElasticNetDescent(const CrossMoments& moments, double l1, double l2)
+        : CoordinateDescent(moments.gram.data(), std::vector<double>(moments.columns, 0.0), moments.cross,
+                            std::vector<double>(moments.columns, l1), l2),
+          m_(moments),
+          l1_(l1) {}
 
     /// How far above the optimum the objective can be: its difference from the dual objective at the
     /// residuals, shrunk until they are feasible.
     [[nodiscard]] double gap() const {
         double squares = m_.target_squares, with_target = m_.target_squares, own = 0, absolute = 0, most = 0;
-        for (std::size_t j = 0; j < beta_.size(); ++j) {
-            squares -= beta_[j] * (m_.cross[j] + left_[j]);
-            with_target -= beta_[j] * m_.cross[j];
-            own += beta_[j] * beta_[j];
-            absolute += std::abs(beta_[j]);
-            most = std::max(most, std::abs(left_[j] - l2_ * beta_[j]));
+        for (std::size_t j = 0; j < beta().size(); ++j) {
+            const double b = beta()[j];
+            squares -= b * (m_.cross[j] + left()[j]);
+            with_target -= b * m_.cross[j];
+            own += b * b;
+            absolute += std::abs(b);
+            most = std::max(most, std::abs(left()[j] - l2() * b));
         }
         const double shrink = most > l1_ ? l1_ / most : 1.0;
-        return 0.5 * (1 + shrink * shrink) * (squares + l2_ * own) + l1_ * absolute - shrink * with_target;
-    }
-
-    /// Solves for the coefficients that are not 0, their signs being known. Changes nothing where the answer
-    /// has other signs or lets a coefficient that is 0 move.
-    void polish() {
-        std::vector<std::size_t> active;
-        for (std::size_t j = 0; j < beta_.size(); ++j)
-            if (beta_[j] != 0) active.push_back(j);
-        const std::size_t n = active.size();
-        std::vector<double> lower(n * n);
-        for (std::size_t i = 0; i < n; ++i) {
-            for (std::size_t k = 0; k <= i; ++k) lower[i * n + k] = m_.row(active[i])[active[k]];
-            lower[i * n + i] += l2_;
-        }
-        const ScaledCholesky factor(lower, n);
-        const CoordinateDescent before = *this;
-        // twice: the second step mends what rounding and the trace of a ridge leave of the first
-        for (int step = 0; step < 2; ++step) {
-            std::vector<double> slope(n);
-            for (std::size_t i = 0; i < n; ++i) {
-                const std::size_t j = active[i];
-                slope[i] = left_[j] - l2_ * beta_[j] - std::copysign(l1_, before.beta_[j]);
-            }
-            const std::vector<double> change = factor.solve(slope);
-            for (std::size_t i = 0; i < n; ++i) move(active[i], change[i]);
-        }
-        bool good = true;
-        for (std::size_t j = 0; j < beta_.size(); ++j) {
-            good = good && std::isfinite(beta_[j]) &&
-                   (before.beta_[j] != 0 ? beta_[j] * before.beta_[j] > 0
-                                         : std::abs(left_[j]) <= l1_ * (1 + 1e-12));
-        }
-        if (!good) {
-            beta_ = before.beta_;
-            left_ = before.left_;
-        }
+        return 0.5 * (1 + shrink * shrink) * (squares + l2() * own) + l1_ * absolute - shrink * with_target;
     }
 
   private:
-    void move(std::size_t j, double by) {
-        if (by == 0) return;
-        beta_[j] += by;
-        for (std::size_t k = 0; k < left_.size(); ++k) left_[k] -= by * m_.row(j)[k];
-    }
-
     const CrossMoments& m_;
-    double l1_, l2_;
-    std::vector<double> beta_;
-    std::vector<double> left_;  // g - G b: products of the columns with the residuals
+    double l1_;
 };
 
 /// What ElasticNet and Lasso do; `who` is the name of the one that is asked.
@@ -154,7 +101,7 @@ Fitted<S> fit_elastic_net(const S& stage, double l1_ratio, const std::string& wh
     require_regression(rows, who);
     const CrossMoments moments(rows, scaling);
     const double strength = stage.alpha * moments.weight;
-    CoordinateDescent descent(moments, strength * l1_ratio, strength * (1 - l1_ratio));
+    ElasticNetDescent descent(moments, strength * l1_ratio, strength * (1 - l1_ratio));
     const double enough = stage.tolerance * moments.target_squares / 2;
     bool converged = false;
     for (std::size_t i = 0; i < stage.max_iterations && !converged; ++i) {

@@ -103,11 +103,7 @@ class LinearModel {
                 one({feature, fields.path() + ".features[" + std::to_string(coefficients.size()) + "]"}));
             names.push_back(coefficients.back().feature);
         }
-        require_features(names, in, fields.path() + ".features");
-        for (const Feature& feature : in) {
-            if (feature.is_category())
-                throw_content(fields.path(), "numbers", "category " + text::quoted(feature.name));
-        }
+        require_number_features(names, in, fields.path());
         return {std::move(coefficients), one(fields.object("intercept")), fields.number("r_squared", true),
                 fields.strings("notes")};
     }

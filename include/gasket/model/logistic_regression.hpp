@@ -3,22 +3,21 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "gasket/core/json.hpp"
-#include "gasket/core/order.hpp"
+#include "gasket/core/error.hpp"
 #include "gasket/core/text.hpp"
-#include "gasket/data/block.hpp"
 #include "gasket/model/class_weight.hpp"
-#include "gasket/model/coefficients.hpp"
+#include "gasket/model/linear_rows.hpp"
+#include "gasket/model/logistic_model.hpp"
 #include "gasket/model/logistic_solver.hpp"
+#include "gasket/model/multinomial.hpp"
+#include "gasket/model/proximal_newton.hpp"
 #include "gasket/model/require.hpp"
-#include "gasket/model/scratch.hpp"
 #include "gasket/prepare/affine.hpp"
 #include "gasket/prepare/fitted.hpp"
 #include "gasket/split/training_rows.hpp"
@@ -26,36 +25,54 @@
 namespace gasket {
 
 /// Linear log odds: the probability of the positive class is 1 / (1 + exp(-(intercept + sum_j coefficient_j
-/// x_j))).
+/// x_j))). For a target of many classes each class has such a score, and the probabilities are e^score over
+/// the sum of all (multinomial).
 ///
-/// Minimises the weighted log loss + l2 / 2 x the sum of squared coefficients; the intercept is not
-/// penalised. That is scikit-learn's objective with C = 1 / l2, so both find the same optimum. Up to 100
-/// features by Newton's method, from six times 1024 rows a feature on by way of a sample that needs no more
-/// than a handful of passes over the rows; beyond 100 features by limited-memory BFGS. Put a StandardScaler
-/// before it: the penalty treats all features alike.
+/// Minimises the weighted log loss, summed over rows, + l1 x the sum of absolute coefficients + l2 / 2 x the
+/// sum of squared ones; intercepts are not penalised. That is scikit-learn's objective with C = 1 / (l1 + l2)
+/// and l1_ratio = l1 / (l1 + l2), so both find the same optimum; the other way round l1 = l1_ratio / C and
+/// l2 = (1 - l1_ratio) / C. Put a StandardScaler before it: the penalty treats all features alike.
+///
+/// Without l1 up to 100 features (for many classes 500 parameters) by Newton's method, from six times 1024
+/// rows a feature on by way of a sample that needs no more than a handful of passes over the rows; beyond
+/// that by limited-memory BFGS. With l1 by Newton's method too, each step by coordinate descent. An l1 makes
+/// coefficients 0 that matter little.
+///
+/// For many classes the coefficients of a feature, and the intercepts, sum to 0 over the classes: with l2 the
+/// penalty has it so, without a penalty it is the choice among answers that predict the same. With an l1 the
+/// coefficients are as the penalty leaves them; where l2 is 0 several answers may be as good. `against` gives
+/// differences to one class, with their standard errors.
+///
+/// Coefficients that an l1 shrinks or makes 0 have no standard errors: their distribution has a lump at 0 and
+/// is not centred at the truth, so that no curvature tells its width. Resample, or fit again what is left.
 ///
 /// Every feature must be a finite number; a category or a missing value is an error that names the stage to
-/// add. A missing value in a row to be scored makes its probability missing. Where l2 is 0 and the features
-/// tell all rows of a class, or some, from the others without error, there is no optimum: the fit ends, and
-/// does not say that it converged.
+/// add. A missing value in a row to be scored makes its probability missing. Where there is no penalty and
+/// the features tell all rows of a class, or some, from the others without error, there is no optimum: the
+/// fit ends, and does not say that it converged.
 ///
-/// fit     O(iterations x rows x features^2) up to 100 features, O(iterations x rows x features) beyond
+/// fit     O(iterations x rows x features^2) up to 100 features, O(iterations x rows x features) beyond; for
+///         many classes with (classes x features) in place of features. With an l1 only features count whose
+///         coefficients are not 0, and O(iterations x rows x features) to find them
 ///         throws OptionError, DataError; the same bits for any number of threads
-/// predict O(rows x features), no allocation; thread-safe
+/// predict O(rows x features x classes), no allocation; thread-safe
 /// reference: Cox, The regression analysis of binary sequences, 1958; le Cessie & van Houwelingen, Ridge
-/// estimators in logistic regression, 1992
+/// estimators in logistic regression, 1992; Friedman, Hastie & Tibshirani, Regularization paths for
+/// generalized linear models via coordinate descent, 2010
 struct LogisticRegression {
     static constexpr std::string_view name = "logistic_regression";
 
-    /// strength of the penalty, at least 0; 1 is scikit-learn's default
+    /// strength of the penalty on squared coefficients, at least 0; 1 is scikit-learn's default
     double l2 = 1.0;
+    /// strength of the penalty on absolute coefficients, at least 0
+    double l1 = 0;
     /// at least 1; Newton's method seldom takes ten
     std::size_t max_iterations = 1000;
     /// above 0: ends when a further step would change no coefficient by more than this part of its standard
     /// error. Then no component of the gradient of the mean loss is greater than this either, each feature in
     /// units of its quadratic mean
     double tolerance = 1e-8;
-    /// `balanced` gives both classes the same total weight
+    /// `balanced` gives all classes the same total weight
     ClassWeight class_weight = ClassWeight::none;
 
     /// `scaling`, one for each feature, has it learn from the rows as they would be when scaled, without a
@@ -64,180 +81,71 @@ struct LogisticRegression {
                                                  std::span<const detail::Affine> scaling = {}) const;
 };
 
-/// What one feature adds to the log odds.
-struct Coefficient {
-    std::string feature = {};
-    /// change of the log odds for one unit of the feature
-    double value = 0;
-    /// From the curvature of the penalised loss at the optimum: the usual standard error where l2 is 0, a
-    /// little too small else. Missing beyond 500 features.
-    double standard_error = missing;
-
-    /// By what the odds are multiplied for one unit of the feature.
-    [[nodiscard]] double odds_ratio() const noexcept { return std::exp(value); }
-};
-
-/// A logistic regression that has learned.
+/// A logistic regression that has learned: coefficients, answers, and what was out of the ordinary.
 template <>
-class Fitted<LogisticRegression> {
-  public:
-    Fitted(std::vector<Coefficient> coefficients, Coefficient intercept, std::size_t iterations,
-           bool converged)
-        : coefficients_(std::move(coefficients)),
-          intercept_(std::move(intercept)),
-          iterations_(iterations),
-          converged_(converged) {}
-
-    /// One for each feature, in their order.
-    [[nodiscard]] const std::vector<Coefficient>& coefficients() const noexcept { return coefficients_; }
-    [[nodiscard]] double intercept() const noexcept { return intercept_.value; }
-    [[nodiscard]] double intercept_standard_error() const noexcept { return intercept_.standard_error; }
-    [[nodiscard]] std::size_t iterations() const noexcept { return iterations_; }
-    /// False where the iterations ran out, or where there is no optimum because the classes can be told apart
-    /// without error and l2 is 0.
-    [[nodiscard]] bool converged() const noexcept { return converged_; }
-
-    /// The coefficient of the feature of that name. throws SchemaError that names the nearest one
-    [[nodiscard]] const Coefficient& coefficient(std::string_view feature) const {
-        return detail::coefficient_of(coefficients_, feature, "logistic regression");
-    }
-
-    /// The share of each feature in the sum of absolute coefficients: comparable only where the features were
-    /// scaled alike.
-    [[nodiscard]] std::vector<double> importances() const { return detail::shares_of_size(coefficients_); }
-
-    /// What was out of the ordinary at fit, one sentence each.
-    [[nodiscard]] std::vector<std::string> notes() const {
-        if (converged_) return {};
-        return {"not converged after " + std::to_string(iterations_) +
-                " iterations: scale the features, raise max_iterations, or raise l2 if the classes can be "
-                "told apart "
-                "without error"};
-    }
-
-    void predict(const Block& in, double* out, Scratch&) const noexcept {
-        std::fill_n(out, in.rows(), intercept_.value);
-        for (std::size_t j = 0; j < coefficients_.size(); ++j) {
-            const double* x = in[j];
-            const double b = coefficients_[j].value;
-            for (std::size_t r = 0; r < in.rows(); ++r) out[r] += b * x[r];
-        }
-        for (std::size_t r = 0; r < in.rows(); ++r) out[r] = sigmoid(out[r]);
-    }
-
-    [[nodiscard]] Json to_json() const {
-        const auto one = [](const Coefficient& c) {
-            return json_object({{"name", c.feature},
-                                {"value", c.value},
-                                {"standard_error", detail::json_number(c.standard_error)}});
-        };
-        Json features = Json::array();
-        for (const Coefficient& c : coefficients_) features.push_back(one(c));
-        return json_object({{"intercept", one(intercept_)},
-                            {"features", std::move(features)},
-                            {"iterations", iterations_},
-                            {"converged", converged_}});
-    }
-
-    /// throws ArtifactError
-    [[nodiscard]] static Fitted from_json(const detail::Fields& fields, const Layout& in) {
-        const auto one = [](const detail::Fields& at) {
-            return Coefficient{at.string("name"), at.number("value"), at.number("standard_error", true)};
-        };
-        std::vector<Coefficient> coefficients;
-        std::vector<std::string> names;
-        for (const Json& feature : fields.array("features")) {
-            coefficients.push_back(
-                one({feature, fields.path() + ".features[" + std::to_string(coefficients.size()) + "]"}));
-            names.push_back(coefficients.back().feature);
-        }
-        detail::require_features(names, in, fields.path() + ".features");
-        for (const Feature& feature : in) {
-            if (feature.is_category()) {
-                detail::throw_content(fields.path(), "numbers", "category " + text::quoted(feature.name));
-            }
-        }
-        return {std::move(coefficients), one(fields.object("intercept")), fields.count("iterations"),
-                fields.boolean("converged")};
-    }
-
-  private:
-    std::vector<Coefficient> coefficients_;
-    Coefficient intercept_;
-    std::size_t iterations_;
-    bool converged_;
+class Fitted<LogisticRegression> : public detail::LogisticModel<LogisticRegression> {
+    using detail::LogisticModel<LogisticRegression>::LogisticModel;
 };
 
-/// A table of the coefficients, the largest first.
-inline std::ostream& operator<<(std::ostream& out, const Fitted<LogisticRegression>& model) {
-    const std::vector<Coefficient>& all = model.coefficients();
-    const std::vector<std::size_t> order = detail::order_by(all.size(), [&](std::size_t a, std::size_t b) {
-        return std::abs(all[a].value) > std::abs(all[b].value);
-    });
-    text::Grid grid({"feature", "coefficient", "std. error", "odds ratio"});
-    for (const std::size_t i : order) {
-        grid.add({all[i].feature, text::fixed(all[i].value, 4), text::fixed(all[i].standard_error, 4),
-                  text::compact(all[i].odds_ratio(), 4)});
-    }
-    grid.add({"(intercept)", text::fixed(model.intercept(), 4),
-              text::fixed(model.intercept_standard_error(), 4),
-              text::compact(std::exp(model.intercept()), 4)});
-    return out << grid.str();
-}
+namespace detail {
 
-inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& rows,
-                                                          std::span<const detail::Affine> scaling) const {
+/// The optimum for two classes.
+[[nodiscard]] inline LogisticSolution solve_binary(const LogisticLoss& loss, double l1,
+                                                   std::size_t max_iterations, double tolerance) {
     constexpr std::size_t newton_limit = 100;
-    constexpr std::size_t error_limit = 500;
-    detail::require_option(std::isfinite(l2) && l2 >= 0, "LogisticRegression.l2", text::shortest(l2),
-                           "at least 0");
-    detail::require_option(max_iterations >= 1, "LogisticRegression.max_iterations",
-                           std::to_string(max_iterations), "at least 1");
-    detail::require_option(std::isfinite(tolerance) && tolerance > 0, "LogisticRegression.tolerance",
-                           text::shortest(tolerance), "above 0");
-    detail::require_rows(rows, "LogisticRegression");
-    detail::require_binary(rows, "LogisticRegression");
-    detail::require_some_features(rows, "LogisticRegression");
-    detail::require_numbers(rows, "LogisticRegression");
-    detail::require_both_classes(rows, "LogisticRegression");
-
-    const std::size_t p = rows.layout().size();
-    std::vector<const double*> columns;
-    for (std::size_t j = 0; j < p; ++j) columns.push_back(rows.features()[j].data());
-    std::vector<double> weights;
-    if (class_weight != ClassWeight::none || !rows.weights().empty())
-        weights = detail::row_weights(rows, class_weight);
-    std::vector<detail::ColumnScale> scales;
-    for (const detail::Affine& one : scaling) scales.push_back({one.center, one.scale});
-    const detail::LogisticLoss loss(std::move(columns), rows.labels(), weights, l2, std::move(scales));
-
-    detail::LogisticSolution solution;
+    const std::size_t p = loss.columns().size();
+    if (l1 > 0) return minimise_with_l1(loss, loss.constant_only(), l1, max_iterations, tolerance);
     const std::size_t sample = std::max<std::size_t>(8192, 1024 * p);
     if (p > newton_limit) {
         std::vector<double> start = loss.constant_only();
         const std::vector<double> curvature = loss.diagonal(start);
-        solution = detail::lbfgs(loss, std::move(start), curvature, max_iterations, tolerance);
-    } else if (rows.rows() > 6 * sample) {
-        solution = detail::newton_from_sample(loss, sample, max_iterations, tolerance);
-    } else {
-        solution = detail::newton(loss, loss.constant_only(), max_iterations, tolerance);
+        return lbfgs(loss, std::move(start), curvature, max_iterations, tolerance);
     }
-    // A number that is not finite makes the gradient NaN, whatever the coefficients: so only then it is
-    // looked for.
-    const auto finite = [](double x) { return std::isfinite(x); };
-    if (!std::all_of(solution.beta.begin(), solution.beta.end(), finite) || !finite(solution.value.loss) ||
-        !std::all_of(solution.value.gradient.begin(), solution.value.gradient.end(), finite)) {
-        detail::require_finite_numbers(rows, "LogisticRegression");
-        throw DataError(ErrorCode::not_finite, {.expected = "finite coefficients",
-                                                .found = "NaN or infinity",
-                                                .where = "LogisticRegression",
-                                                .advice = "put StandardScaler{} before it, or raise .l2"});
+    if (loss.rows() > 6 * sample) return newton_from_sample(loss, sample, max_iterations, tolerance);
+    return newton(loss, loss.constant_only(), max_iterations, tolerance);
+}
+
+}  // namespace detail
+
+inline Fitted<LogisticRegression> LogisticRegression::fit(const TrainingRows& rows,
+                                                          std::span<const detail::Affine> scaling) const {
+    constexpr std::size_t error_limit = 500;
+    const std::string who = "LogisticRegression";
+    detail::require_option(std::isfinite(l2) && l2 >= 0, who + ".l2", text::shortest(l2), "at least 0");
+    detail::require_option(std::isfinite(l1) && l1 >= 0, who + ".l1", text::shortest(l1), "at least 0");
+    detail::require_iterations(max_iterations, tolerance, who);
+    const bool many = rows.target().task == Task::multiclass;
+    detail::require_rows(rows, who);
+    if (!many) detail::require_binary(rows, who);
+    detail::require_some_features(rows, who);
+    detail::require_numbers(rows, who);
+    detail::require_every_class(rows, who);
+
+    const std::size_t p = rows.layout().size();
+    std::vector<double> weights;
+    if (class_weight != ClassWeight::none || !rows.weights().empty())
+        weights = detail::row_weights(rows, class_weight);
+    if (many) {
+        const detail::SoftmaxLoss loss(detail::column_pointers(rows), rows.labels(),
+                                       rows.target().classes.size(), weights, l2, l2 == 0 && l1 == 0,
+                                       detail::column_scales(scaling));
+        const auto solution = detail::solve_multinomial(loss, l1, max_iterations, tolerance);
+        detail::require_finite_solution(solution, rows, who);
+        return {rows.target().classes,
+                rows.layout().names(),
+                solution.beta,
+                l1 > 0 ? std::vector<double>{} : detail::class_covariances(loss, solution.beta),
+                solution.iterations,
+                solution.converged};
     }
+    const detail::LogisticLoss loss(detail::column_pointers(rows), rows.labels(), weights, l2,
+                                    detail::column_scales(scaling));
+    detail::LogisticSolution solution = detail::solve_binary(loss, l1, max_iterations, tolerance);
+    detail::require_finite_solution(solution, rows, who);
     std::vector<double> errors(p + 1, missing);
-    if (p <= error_limit) {
+    if (p <= error_limit && l1 == 0) {
         if (!solution.curvature) {
-            solution.curvature.emplace(loss.at(solution.beta, detail::LogisticLoss::Order::hessian).hessian,
-                                       p + 1);
+            solution.curvature.emplace(loss.at(solution.beta, detail::LossOrder::hessian).hessian, p + 1);
         }
         errors = solution.curvature->root_of_inverse_diagonal();
         for (double& e : errors) e = std::isfinite(e) ? e : missing;

@@ -23,7 +23,7 @@ struct LogisticSolution {
     std::size_t iterations = 0;
     bool converged = false;
     /// loss and gradient at beta
-    LogisticLoss::Value value = {};
+    LossValue value = {};
     /// The Hessian at beta, or where log odds differ from those at beta by a millionth in quadratic mean;
     /// none by L-BFGS.
     std::optional<ScaledCholesky> curvature = std::nullopt;
@@ -69,15 +69,17 @@ struct LogisticSolution {
 /// A step that moves log odds less than this, in quadratic mean, leaves the Hessian as good as it was.
 inline constexpr double small_move = 1e-6;
 
-/// Newton's method, halving the step where it would raise the loss. Ends when a step would move the
-/// parameters by less than `tolerance` of their standard errors. The Hessian is kept once the steps are
-/// small. Without a penalty there may be no optimum: then log odds still move where the loss hardly changes,
-/// and that is not called converged. reference: Boyd & Vandenberghe, Convex Optimization, 2004, section 9.5
-[[nodiscard]] inline LogisticSolution newton(const LogisticLoss& loss, std::vector<double> beta,
-                                             std::size_t max_iterations, double tolerance) {
-    using Order = LogisticLoss::Order;
+/// Newton's method for LogisticLoss, SoftmaxLoss and their like, halving the step where it would raise the
+/// loss. Ends when a step would move the parameters by less than `tolerance` of their standard errors. The
+/// Hessian is kept once the steps are small. Without a penalty there may be no optimum: then log odds still
+/// move where the loss hardly changes, and that is not called converged. reference: Boyd & Vandenberghe,
+/// Convex Optimization, 2004, section 9.5
+template <class Loss>
+[[nodiscard]] LogisticSolution newton(const Loss& loss, std::vector<double> beta, std::size_t max_iterations,
+                                      double tolerance) {
+    using Order = LossOrder;
     LogisticSolution out{.beta = std::move(beta)};
-    LogisticLoss::Value& here = out.value;
+    LossValue& here = out.value;
     here = loss.at(out.beta, Order::hessian);
     const auto take_curvature = [&] {
         out.curvature.emplace(here.hessian, loss.parameters());
@@ -98,7 +100,7 @@ inline constexpr double small_move = 1e-6;
         bool better = false;
         for (double length = 1; length > 1e-6 && !better; length /= 2) {
             std::vector<double> next = stepped(out.beta, length, step);
-            LogisticLoss::Value there = loss.at(next, keep ? Order::gradient : Order::hessian);
+            LossValue there = loss.at(next, keep ? Order::gradient : Order::hessian);
             better = there.loss <= here.loss + loss_noise(here.loss);
             if (better) {
                 out.beta = std::move(next);
@@ -259,10 +261,11 @@ class BfgsMemory {
 /// measured in units of its curvature at the start. Ends when the gradient in these units is below
 /// `tolerance`. reference: Liu & Nocedal, On the limited memory BFGS method, 1989; Hager & Zhang, 2005 (the
 /// accepted rise)
-[[nodiscard]] inline LogisticSolution lbfgs(const LogisticLoss& loss, std::vector<double> beta,
-                                            std::span<const double> curvature, std::size_t max_iterations,
-                                            double tolerance) {
-    constexpr auto gradient = LogisticLoss::Order::gradient;
+template <class Loss>
+[[nodiscard]] LogisticSolution lbfgs(const Loss& loss, std::vector<double> beta,
+                                     std::span<const double> curvature, std::size_t max_iterations,
+                                     double tolerance) {
+    constexpr auto gradient = LossOrder::gradient;
     const auto guess = [curvature](std::span<const double> g) {
         std::vector<double> step(g.begin(), g.end());
         for (std::size_t j = 0; j < step.size(); ++j) step[j] /= curvature[j];
@@ -270,7 +273,7 @@ class BfgsMemory {
     };
     BfgsMemory memory(guess);
     LogisticSolution out{.beta = std::move(beta)};
-    LogisticLoss::Value& here = out.value;
+    LossValue& here = out.value;
     here = loss.at(out.beta, gradient);
     for (; out.iterations < max_iterations; ++out.iterations) {
         const double size = decrement(guess(here.gradient), here.gradient);
@@ -284,7 +287,7 @@ class BfgsMemory {
         bool better = false;
         for (double length = 1; length > 1e-10 && !better; length /= 2) {
             std::vector<double> next = stepped(out.beta, length, step);
-            LogisticLoss::Value there = loss.at(next, gradient);
+            LossValue there = loss.at(next, gradient);
             better = there.loss <= here.loss - 1e-4 * length * slope + loss_noise(here.loss);
             if (!better) continue;
             for (double& s : step) s *= length;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "gasket/core/error.hpp"
 #include "gasket/core/text.hpp"
@@ -24,16 +25,25 @@ inline void require_binary(const TrainingRows& rows, const std::string& who) {
                      .advice = "use an estimator for numbers, or set .task of the splitter"});
 }
 
-/// Rows with a positive weight in both classes. throws DataError
-inline void require_both_classes(const TrainingRows& rows, const std::string& who) {
-    bool seen[2] = {false, false};
-    for (std::size_t r = 0; r < rows.rows() && !(seen[0] && seen[1]); ++r) {
-        if (rows.weights().empty() || rows.weights()[r] > 0) seen[rows.labels()[r] > 0.5 ? 1 : 0] = true;
+/// Rows with a positive weight in every class. throws DataError
+inline void require_every_class(const TrainingRows& rows, const std::string& who) {
+    const std::vector<std::string>& classes = rows.target().classes;
+    std::vector<bool> seen(classes.size(), false);
+    std::size_t left = classes.size();
+    for (std::size_t r = 0; r < rows.rows() && left > 0; ++r) {
+        const auto k = static_cast<std::size_t>(rows.labels()[r]);
+        if (seen[k] || (!rows.weights().empty() && rows.weights()[r] == 0)) continue;
+        seen[k] = true;
+        --left;
     }
-    if (seen[0] && seen[1]) return;
+    std::vector<std::string> found, lost;
+    for (std::size_t k = 0; k < classes.size(); ++k)
+        (seen[k] ? found : lost).push_back(text::quoted(classes[k]));
+    if (lost.empty()) return;
+    const bool two = classes.size() == 2;
     throw DataError(ErrorCode::target_not_binary,
-                    {.expected = "training rows of both classes",
-                     .found = "only " + text::quoted(rows.target().classes.at(seen[1] ? 1 : 0)),
+                    {.expected = two ? "training rows of both classes" : "training rows of every class",
+                     .found = two ? "only " + found.at(0) : "none of " + text::list(lost, 10),
                      .where = who + ", target " + text::quoted(rows.target().column),
                      .advice = "give more rows, or split with StratifiedSplitter"});
 }

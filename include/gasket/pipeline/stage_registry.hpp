@@ -12,6 +12,7 @@
 #include "gasket/model/gradient_boosting.hpp"
 #include "gasket/model/lasso.hpp"
 #include "gasket/model/linear_regression.hpp"
+#include "gasket/model/linear_svm.hpp"
 #include "gasket/model/logistic_regression.hpp"
 #include "gasket/model/random_forest.hpp"
 #include "gasket/model/ridge.hpp"
@@ -104,11 +105,13 @@ class StageRegistry {
         add<CorrelationFilter>();
         add<SelectKBest>();
         add<SelectFromModel<LogisticRegression>>();
+        add<SelectFromModel<LinearSvm>>();
         add<SelectFromModel<DecisionTree>>();
         add<SelectFromModel<RandomForest>>();
         add<SelectFromModel<GradientBoosting>>();
         add<Dummy>();
         add<LogisticRegression>();
+        add<LinearSvm>();
         add<LinearRegression>();
         add<Ridge>();
         add<Lasso>();

@@ -24,4 +24,13 @@ inline void require_features(const std::vector<std::string>& names, const Layout
     }
 }
 
+/// As require_features, and that all of them are numbers. throws ArtifactError
+inline void require_number_features(const std::vector<std::string>& names, const Layout& in,
+                                    const std::string& where) {
+    require_features(names, in, where + ".features");
+    for (const Feature& feature : in) {
+        if (feature.is_category()) throw_content(where, "numbers", "category " + text::quoted(feature.name));
+    }
+}
+
 }  // namespace gasket::detail
