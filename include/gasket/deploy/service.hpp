@@ -286,7 +286,7 @@ class Service {
             return HttpServer::error(503, "answers are not logged here, so labels have no place");
         const std::shared_ptr<ServedModel> served = live_.get();
         if (!served) return not_ready();
-        const Json body = detail::json_from_text(asked.body);
+        const Json body = detail::json_from_text(asked.body, detail::document_keys_limit);
         if (!body.is_object() && !body.is_array())
             return HttpServer::error(400, "expected an object with id and label, or a list of them");
         Json results = Json::array();
@@ -343,7 +343,7 @@ class Service {
             if (refused == 401) out.headers.emplace_back("WWW-Authenticate", "Bearer");
             return out;
         }
-        const Json body = detail::json_from_text(asked.body);
+        const Json body = detail::json_from_text(asked.body, detail::document_keys_limit);
         if (!body.is_object()) return HttpServer::error(400, "expected a JSON object");
         try {
             Registry::Remark remark{.by = "service"};
