@@ -259,8 +259,8 @@ class Schema {
         if (!column.min || !column.max) return "none";
         if (column.kind() == Kind::numeric)
             return text::compact(*column.min) + " to " + text::compact(*column.max);
-        return detail::format_datetime(static_cast<std::int64_t>(*column.min)) + " to " +
-               detail::format_datetime(static_cast<std::int64_t>(*column.max));
+        return detail::format_moment(*column.min) + " to " +
+               detail::format_moment(*column.max);
     }
 
   private:
