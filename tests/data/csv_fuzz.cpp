@@ -9,9 +9,11 @@
 #include "gasket/data/csv.hpp"
 #include "gasket/data/ingest.hpp"
 #include "support/catch.hpp"
+#include "support/csv_outcome.hpp"
 #include "support/files.hpp"
 
 using namespace gasket;
+using testing_support::outcome;
 
 namespace {
 
@@ -23,22 +25,6 @@ std::size_t times(std::size_t count) {
 Random seeded(std::uint64_t seed) {
     const char* const more = std::getenv("GASKET_FUZZ_SEED");
     return Random(more == nullptr ? seed : seed + 2 * static_cast<std::uint64_t>(std::atoi(more)));
-}
-
-/// What reading gives: every cell, or the number and the place of the error.
-std::string outcome(const std::string& text, const CsvOptions& options, std::size_t part) {
-    try {
-        const Table t = detail::parse_csv_text(text, "f", options, part);
-        std::string out = std::to_string(t.rows()) + "\n";
-        for (std::size_t c = 0; c < t.columns(); ++c) {
-            out += t.name(c) + " " + std::string(name_of(t.column(c).kind())) + ":";
-            for (std::size_t r = 0; r < t.rows(); ++r)
-                out += t.column(c).is_missing(r) ? "|-" : "|" + t.cell(r, c);
-        }
-        return out;
-    } catch (const Error& e) {
-        return std::to_string(static_cast<int>(e.code())) + " " + e.parts().where + " " + e.parts().found;
-    }
 }
 
 /// The same whatever the parts; text only, where there is a table.

@@ -38,3 +38,10 @@ TEST_CASE("a time that is written reads back") {
     CHECK(format_datetime(0) == "1970-01-01");
     CHECK(format_datetime(-1) == "1969-12-31T23:59:59Z");
 }
+
+TEST_CASE("a moment among doubles that is no second of the calendar is shown as a number") {
+    CHECK(format_moment(1709631000) == "2024-03-05T09:30:00Z");
+    CHECK(format_moment(1e308) == "1e+308 s since 1970");
+    CHECK(format_moment(-HUGE_VAL) == "-inf s since 1970");
+    CHECK(format_moment(4e11) == "400000000000 s since 1970");
+}

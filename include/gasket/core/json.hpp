@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gasket/core/cpu.hpp"
+#include "gasket/core/document_limits.hpp"
 #include "gasket/core/error.hpp"
 #include "gasket/core/numeric.hpp"
 
@@ -184,9 +185,12 @@ class Fields {
     std::string path_;
 };
 
-/// The document in `text`; a discarded value where there is none. The one place that parses text: every kind
-/// of iterator compiles another parser.
-[[nodiscard]] GASKET_COLD inline Json json_from_text(std::string_view text) {
+/// The document in `text`; a discarded value where there is none, or one nested deeper than
+/// `document_depth_limit` or with an object of more than `most_keys`: give `document_keys_limit` for text of
+/// people unknown. The one place that parses text: every kind of iterator compiles another parser.
+[[nodiscard]] GASKET_COLD inline Json json_from_text(std::string_view text,
+                                                     std::size_t most_keys = static_cast<std::size_t>(-1)) {
+    if (!why_text_is_refused(text, most_keys).empty()) return Json::value_t::discarded;
     return Json::parse(text.begin(), text.end(), nullptr, false);
 }
 

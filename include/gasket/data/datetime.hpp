@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "gasket/core/text.hpp"
 
 namespace gasket::detail {
 
@@ -105,6 +108,13 @@ inline std::string format_datetime(std::int64_t seconds) {
                           static_cast<int>(rest % 60));
     }
     return {buffer, static_cast<std::size_t>(n)};
+}
+
+/// A moment that stands among doubles: a range in a schema, an edge of bins. Numbers that a damaged document
+/// may hold, and that are no second of the years that four digits write, are shown as numbers.
+inline std::string format_moment(double seconds) {
+    if (!(std::abs(seconds) < 4e11)) return text::compact(seconds) + " s since 1970";
+    return format_datetime(static_cast<std::int64_t>(seconds));
 }
 
 }  // namespace gasket::detail

@@ -208,24 +208,31 @@ class Schema {
 
     /// Writes the schema as JSON text, for people to edit and for `load` to read. At every moment the file
     /// holds its old content or all of the new. throws FileError
-    void save(const std::string& path) const {
-        const Json json = {{"gasket_schema", 1}, {"columns", to_json()}};
-        detail::write_file_atomically(path, json.dump(2) + "\n");
-    }
+    void save(const std::string& path) const { detail::write_file_atomically(path, to_text()); }
     /// Labels may stand in any order. throws FileError; ArtifactError with the place of what is wrong, which
     /// a misspelt key is
     [[nodiscard]] static Schema load(const std::string& path) {
-        Json json = Json::parse(detail::read_file(path), nullptr, false);
+        return from_text(detail::read_file(path), path);
+    }
+
+    /// What `save` writes.
+    [[nodiscard]] std::string to_text() const {
+        const Json json = {{"gasket_schema", 1}, {"columns", to_json()}};
+        return json.dump(2) + "\n";
+    }
+    /// As `load`, from memory; `where` names the text in messages.
+    [[nodiscard]] static Schema from_text(std::string_view text, const std::string& where = "schema") {
+        Json json = detail::json_from_text(text, detail::document_keys_limit);
         try {
-            if (json.is_discarded()) detail::throw_content(path, "a schema in JSON", "text that is no JSON");
-            const detail::Fields fields(json, path);
+            if (json.is_discarded()) detail::throw_content(where, "a schema in JSON", "text that is no JSON");
+            const detail::Fields fields(json, where);
             if (fields.count("gasket_schema") != 1)
-                detail::throw_content(path + ".gasket_schema", "version 1",
+                detail::throw_content(where + ".gasket_schema", "version 1",
                                       fields.get("gasket_schema").dump());
             (void)fields.array("columns");
             for (std::size_t i = 0; i < json["columns"].size(); ++i)
-                check_edited(json["columns"][i], path + ".columns[" + std::to_string(i) + "]");
-            return from_json(json["columns"], path + ".columns");
+                check_edited(json["columns"][i], where + ".columns[" + std::to_string(i) + "]");
+            return from_json(json["columns"], where + ".columns");
         } catch (const ArtifactError& e) {
             ErrorParts parts = e.parts();
             parts.advice = "correct the file";
@@ -252,8 +259,8 @@ class Schema {
         if (!column.min || !column.max) return "none";
         if (column.kind() == Kind::numeric)
             return text::compact(*column.min) + " to " + text::compact(*column.max);
-        return detail::format_datetime(static_cast<std::int64_t>(*column.min)) + " to " +
-               detail::format_datetime(static_cast<std::int64_t>(*column.max));
+        return detail::format_moment(*column.min) + " to " +
+               detail::format_moment(*column.max);
     }
 
   private:

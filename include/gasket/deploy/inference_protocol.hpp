@@ -42,7 +42,7 @@ class InferenceProtocol {
     /// `id` is what the request calls itself.
     [[nodiscard]] static RequestRefusal read(std::string_view body, RecordBuilder& to, std::string& id) {
         to.clear();
-        const Json request = json_from_text(body);
+        const Json request = json_from_text(body, document_keys_limit);
         const auto refuse = [](std::string reason, int status = 400) {
             return RequestRefusal{status, std::move(reason)};
         };

@@ -189,7 +189,7 @@ class RecordBuilder {
             } else if (feature.is_category()) {
                 value = x == unseen_code ? "?" : (*feature.labels)[static_cast<std::size_t>(x)];
             } else if (feature.is_time) {
-                value = detail::format_datetime(static_cast<std::int64_t>(x));
+                value = detail::format_moment(x);
             } else {
                 value = x;
             }
@@ -209,7 +209,7 @@ class RecordBuilder {
         if (rules_.refuse_outside && ((column.min && x < *column.min) || (column.max && x > *column.max)))
             return wrong("outside the range of training, " + Schema::values_of(column) + ": " +
                          (column.type == LogicalType::datetime
-                              ? detail::format_datetime(static_cast<std::int64_t>(x))
+                              ? detail::format_moment(x)
                               : text::shortest(x)));
         put(x);
     }

@@ -59,7 +59,7 @@ class ServiceChanges {
             if (status == 401) out.headers.emplace_back("WWW-Authenticate", "Bearer");
             return out;
         }
-        const Json body = json_from_text(asked.body);
+        const Json body = json_from_text(asked.body, document_keys_limit);
         if (!body.is_object()) return HttpServer::error(400, "expected a JSON object");
         try {
             Registry::Remark remark{.by = "service"};

@@ -55,7 +55,7 @@ class ServiceLog {
     [[nodiscard]] HttpAnswer feedback(const HttpQuestion& asked, const Target& target) {
         if (log_ == nullptr)
             return HttpServer::error(503, "answers are not logged here, so labels have no place");
-        const Json body = json_from_text(asked.body);
+        const Json body = json_from_text(asked.body, document_keys_limit);
         if (!body.is_object() && !body.is_array())
             return HttpServer::error(400, "expected an object with id and label, or a list of them");
         Json results = Json::array();

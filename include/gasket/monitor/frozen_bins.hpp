@@ -385,7 +385,7 @@ class FrozenBins {
     }
 
     [[nodiscard]] std::string shown(double x) const {
-        return time_ ? detail::format_datetime(static_cast<std::int64_t>(x)) : text::compact(x, 6);
+        return time_ ? detail::format_moment(x) : text::compact(x, 6);
     }
 
     bool category_ = false;

@@ -11,6 +11,7 @@
 #include "gasket/core/digest.hpp"
 #include "gasket/core/file.hpp"
 #include "gasket/pipeline/golden_rows.hpp"
+#include "gasket/pipeline/migration.hpp"
 #include "gasket/pipeline/model.hpp"
 #include "gasket/pipeline/stage_registry.hpp"
 #include "gasket/version.hpp"
@@ -112,7 +113,10 @@ class Envelope {
     static constexpr std::size_t header = 8 + 4 + 8 + 8 + 32;
 
     static std::string wrap(const Json& document, std::int64_t created) {
-        const std::string payload = cbor_of(document);
+        return seal(cbor_of(document), created);
+    }
+
+    static std::string seal(std::string_view payload, std::int64_t created) {
         std::string bytes(magic);
         put(bytes, artifact_format, 4);
         put(bytes, static_cast<std::uint64_t>(created), 8);
@@ -128,7 +132,7 @@ class Envelope {
             fail(ErrorCode::artifact_truncated, where, "at least " + std::to_string(header) + " bytes",
                  std::to_string(bytes.size()) + " bytes", "copy the whole file again");
         }
-        check_format(get(bytes, 8, 4), where);
+        check_format(get(bytes, 8, 4), where, writer_in(bytes));
         if (bytes.size() < header) {
             fail(ErrorCode::artifact_truncated, where, "at least " + std::to_string(header) + " bytes",
                  std::to_string(bytes.size()) + " bytes", "copy the whole file again");
@@ -143,20 +147,45 @@ class Envelope {
             fail(ErrorCode::artifact_checksum, where, "content that matches its checksum", "altered bytes",
                  "take the file from where it was saved");
         }
+        require_limits(why_cbor_is_refused(payload, document_keys_limit), where);
         Json document = Json::from_cbor(payload, true, false);
         if (document.is_discarded()) throw_content(where, "a CBOR document", "something else");
         return {std::move(document), static_cast<std::int64_t>(get(bytes, 12, 8))};
     }
 
-    static void check_format(std::uint64_t format, const std::string& where) {
+    /// `writer` is the version that the file says to be of, or empty.
+    static void check_format(std::uint64_t format, const std::string& where, const std::string& writer) {
         if (format == 0 || format > artifact_format) {
             fail(ErrorCode::artifact_newer_format, where,
                  artifact_format == 1 ? std::string("format 1")
                                       : "format 1 to " + std::to_string(artifact_format),
-                 "format " + std::to_string(format),
-                 "read it with a later gasket than " + std::string(version) +
-                     ", or save it again with this one");
+                 "format " + std::to_string(format) + (writer.empty() ? "" : " of gasket " + writer),
+                 "read it with gasket " + (writer.empty() ? "later than " + std::string(version) : writer) +
+                     (writer.empty() ? "" : " or later") + ", or save it again with this one, " + version);
         }
+    }
+
+    /// The version of the library that wrote a file, which stands first in its document; empty where it does
+    /// not look like one. For messages alone: nothing else of the file has been checked.
+    static std::string writer_in(std::string_view bytes) {
+        constexpr std::string_view key = "\x66gasket";  // a CBOR text of six letters
+        const std::size_t at = bytes.substr(0, header + 32).find(key, std::min(header, bytes.size()));
+        if (at == std::string_view::npos || at + key.size() >= bytes.size()) return {};
+        const unsigned head = static_cast<unsigned char>(bytes[at + key.size()]);
+        if (head < 0x60 || head > 0x77) return {};
+        return plausible(bytes.substr(at + key.size() + 1, head - 0x60));
+    }
+    static std::string writer_in(const Json& text) {
+        const auto content = text.find("content");
+        if (content == text.end() || !content->is_object()) return {};
+        const auto writer = content->find("gasket");
+        return writer != content->end() && writer->is_string() ? plausible(writer->get<std::string>())
+                                                               : std::string();
+    }
+
+    /// `refused` is why the document is not to be read, or empty.
+    static void require_limits(std::string_view refused, const std::string& where) {
+        if (!refused.empty()) throw_content(where, "a document within the limits of depth and size", refused);
     }
 
     [[noreturn]] static void fail(ErrorCode code, const std::string& where, const std::string& expected,
@@ -165,6 +194,12 @@ class Envelope {
     }
 
   private:
+    static std::string plausible(std::string_view writer) {
+        const bool fits =
+            !writer.empty() && writer.size() <= 23 &&
+            writer.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz.+-") == std::string_view::npos;
+        return fits ? std::string(writer) : std::string();
+    }
     static void put(std::string& bytes, std::uint64_t value, int count) {
         for (int i = 0; i < count; ++i) bytes += static_cast<char>(value >> (8 * i));
     }
@@ -233,12 +268,16 @@ inline void save(const Model& model, const std::string& path) {
     using detail::Envelope;
     try {
         if (bytes.substr(0, 8) == Envelope::magic) {
-            const auto [document, created] = Envelope::unwrap(bytes, where);
+            auto [document, created] = Envelope::unwrap(bytes, where);
+            detail::migrate(document);
             return detail::from_document(document, created);
         }
         const std::size_t first = bytes.find_first_not_of(" \t\r\n");
-        const Json text =
-            first != std::string_view::npos && bytes[first] == '{' ? detail::json_from_text(bytes) : Json();
+        Json text;
+        if (first != std::string_view::npos && bytes[first] == '{') {
+            Envelope::require_limits(detail::why_text_is_refused(bytes, detail::document_keys_limit), where);
+            text = detail::json_from_text(bytes);
+        }
         if (!text.is_object() || !text.contains("magic")) {
             const bool cut =
                 text.is_discarded() || (!bytes.empty() && Envelope::magic.starts_with(bytes.substr(0, 8)));
@@ -248,12 +287,13 @@ inline void save(const Model& model, const std::string& path) {
                            "give a file written by save");
         }
         const detail::Fields fields(text, where);
-        Envelope::check_format(fields.count("format"), where);
-        const Json& content = fields.get("content");
+        Envelope::check_format(fields.count("format"), where, Envelope::writer_in(text));
+        Json content = fields.get("content");
         if (Sha256::hex(detail::cbor_of(content)) != fields.string("sha256")) {
             Envelope::fail(ErrorCode::artifact_checksum, where, "content that matches its checksum",
                            "altered content", "take the file from where it was saved");
         }
+        detail::migrate(content);
         return detail::from_document(content, static_cast<std::int64_t>(fields.count("created")));
     } catch (const ArtifactError&) {
         throw;
