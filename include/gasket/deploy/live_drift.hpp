@@ -204,7 +204,7 @@ class LiveDrift {
             const std::span<const double> answer = answers.subspan(r * width, width);
             const std::size_t decided =
                 width == 1 ? 0 : Predictions::likeliest(answer, model_.parts().class_weights);
-            count(baseline_.scores, {}, answer[decided], now[sources_.size()]);
+            count(baseline_.scores, {}, answer[decided], now[sources_.size()], beyond_[1].back());
             if (width > 1 && baseline_.decisions)
                 ++now.back()[baseline_.decisions->bins.bin_of(model_.target().classes[decided])];
             decided_[1] += answer[0] >= model_.threshold() ? 1 : 0;
