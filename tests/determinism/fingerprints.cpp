@@ -6,6 +6,7 @@
 #include "gasket/core/digest.hpp"
 #include "gasket/model/decision_tree.hpp"
 #include "gasket/model/gradient_boosting.hpp"
+#include "gasket/model/linear_svm.hpp"
 #include "gasket/model/logistic_regression.hpp"
 #include "gasket/model/random_forest.hpp"
 #include "gasket/split/random_splitter.hpp"
@@ -22,22 +23,23 @@ Training customers(const char* target, Task task) {
         .training;
 }
 
-/// Numbers alone, a gap being 0: what a linear model takes. So many rows that it learns by way of a sample.
-Training numbers() {
-    const Table table = examples::bank_customers(80000, 5, 0.5);
+/// Numbers alone, a gap being 0: what a linear model takes. With 80,000 rows it learns by way of a sample.
+Training numbers(const char* target, std::size_t rows) {
+    const Table table = examples::bank_customers(rows, 5, 0.5);
     Table out;
     for (const char* name : {"age", "balance", "credit_score", "tenure", "complaints_12m"}) {
         std::vector<double> values(table[name].numbers().begin(), table[name].numbers().end());
         for (double& x : values) x = is_missing(x) ? 0 : x;
         out = out.with(name, Column::numeric(std::move(values)));
     }
-    return RandomSplitter{.target = "churn"}.split(out.with("churn", table["churn"])).training;
+    const Task task = std::string(target) == "churn" ? Task::binary : Task::multiclass;
+    return RandomSplitter{.target = target, .task = task}.split(out.with(target, table[target])).training;
 }
 
 template <class S>
 void print(const char* name, const S& stage, const TrainingRows& rows) {
     const auto fitted = stage.fit(rows);
-    std::vector<double> answers(rows.rows());
+    std::vector<double> answers(rows.rows() * rows.target().outputs());
     Scratch scratch;
     fitted.predict(rows.features().block(), answers.data(), scratch);
     const std::string bytes(reinterpret_cast<const char*>(answers.data()), answers.size() * sizeof(double));
@@ -62,9 +64,13 @@ int main() {
           rows);
     print("forest", RandomForest{.trees = 30}, rows);
     print("tree", DecisionTree{}, rows);
-    const Training plain = numbers();
+    const Training plain = numbers("churn", 80000);
     const TrainingRows plain_rows(plain);
     print("logistic regression", LogisticRegression{.class_weight = balanced}, plain_rows);
+    print("logistic regression with l1", LogisticRegression{.l1 = 20}, plain_rows);
+    print("support vector machine", LinearSvm{.max_iterations = 20}, plain_rows);
+    const Training class_rows = numbers("country", 20000);
+    print("logistic regression of many classes", LogisticRegression{}, TrainingRows(class_rows));
     const Training score = customers("credit_score", Task::regression);
     print("boosting a number", GradientBoosting{.trees = 60}, TrainingRows(score));
     print("forest of a number", RandomForest{.trees = 20}, TrainingRows(score));

@@ -13,13 +13,14 @@
 
 namespace gasket::detail {
 
-/// Scores of `n` rows, `stride` apart for each class, become probabilities, and `loss` what each row adds to
-/// the log loss. `most` and `sum` are room for n numbers each.
+/// Scores of `n` rows, `stride` apart for each class, become probabilities, `wrong` that of all classes but
+/// the row's own, and `loss` what each row adds to the log loss. The wrong classes are added up by
+/// themselves, so that they keep their digits where they are tiny. `most` is room for n numbers.
 GASKET_CLONES inline void softmax_terms(double* scores, std::size_t stride, std::size_t classes,
                                         const double* __restrict labels, const double* __restrict weights,
-                                        std::size_t n, double* __restrict most, double* __restrict sum,
+                                        std::size_t n, double* __restrict most, double* __restrict wrong,
                                         double* __restrict loss) noexcept {
-    for (std::size_t r = 0; r < n; ++r) most[r] = scores[r], sum[r] = 0, loss[r] = 0;
+    for (std::size_t r = 0; r < n; ++r) most[r] = scores[r], wrong[r] = 0, loss[r] = 0;
     for (std::size_t k = 1; k < classes; ++k) {
         const double* s = scores + k * stride;
         for (std::size_t r = 0; r < n; ++r) most[r] = where_negative(most[r] - s[r], s[r], most[r]);
@@ -29,15 +30,22 @@ GASKET_CLONES inline void softmax_terms(double* scores, std::size_t stride, std:
         const auto own = static_cast<double>(k);
         for (std::size_t r = 0; r < n; ++r) {
             const double below = most[r] - s[r];
-            loss[r] += labels[r] == own ? below : 0.0;
             s[r] = exp_minus_abs(below);
-            sum[r] += s[r];
+            loss[r] += labels[r] == own ? below : 0.0;
+            wrong[r] += labels[r] == own ? 0.0 : s[r];
         }
     }
-    for (std::size_t r = 0; r < n; ++r) loss[r] = weights[r] * (loss[r] + log_of(sum[r]));
+    for (std::size_t r = 0; r < n; ++r) {
+        // the own class has e^-loss so far
+        const double sum = exp_minus_abs(loss[r]) + wrong[r];
+        const double log_sum = loss[r] == 0 && wrong[r] <= 1 ? log_one_plus(wrong[r]) : log_of(sum);
+        loss[r] = weights[r] * (loss[r] + log_sum);
+        wrong[r] /= sum;
+        most[r] = sum;
+    }
     for (std::size_t k = 0; k < classes; ++k) {
         double* s = scores + k * stride;
-        for (std::size_t r = 0; r < n; ++r) s[r] /= sum[r];
+        for (std::size_t r = 0; r < n; ++r) s[r] /= most[r];
     }
 }
 
@@ -216,7 +224,7 @@ class SoftmaxLoss {
     /// is filled up weighs nothing.
     struct Tile {
         std::size_t rows = 0;
-        std::vector<double> values, labels, weights, scores, loss, most, residual, weighted;
+        std::vector<double> values, labels, weights, scores, loss, most, wrong, residual, weighted;
         std::vector<const double*> columns;
 
         explicit Tile(const SoftmaxLoss& of)
@@ -226,6 +234,7 @@ class SoftmaxLoss {
               scores(of.classes_ * of.tile_),
               loss(of.tile_),
               most(of.tile_),
+              wrong(of.tile_),
               residual(of.tile_),
               weighted(4 * of.tile_) {
             for (std::size_t j = 0; j < of.padded_; ++j) columns.push_back(&values[j * of.tile_]);
@@ -271,13 +280,13 @@ class SoftmaxLoss {
     void add(std::span<const double> beta, bool second, Tile& tile, Partial& partial) const {
         score(beta, tile);
         softmax_terms(tile.scores.data(), tile_, classes_, tile.labels.data(), tile.weights.data(), tile.rows,
-                      tile.most.data(), tile.residual.data(), tile.loss.data());
+                      tile.most.data(), tile.wrong.data(), tile.loss.data());
         partial.loss.add(sum_of(tile.loss.data(), tile.rows));
         for (std::size_t k = 0; k < classes_; ++k) {
             const double* share = &tile.scores[k * tile_];
             const auto own = static_cast<double>(k);
             for (std::size_t r = 0; r < tile.rows; ++r)
-                tile.residual[r] = tile.weights[r] * (share[r] - (tile.labels[r] == own ? 1.0 : 0.0));
+                tile.residual[r] = tile.weights[r] * (tile.labels[r] == own ? -tile.wrong[r] : share[r]);
             for (std::size_t j = 0; j < padded_; j += 4)
                 add_dots(tile.residual.data(), &tile.columns[j], tile.rows,
                          &partial.gradient[k * padded_ + j]);
@@ -289,8 +298,11 @@ class SoftmaxLoss {
         for (std::size_t k = 0; k < classes_; ++k) {
             for (std::size_t l = 0; l <= k; ++l, sums += padded_ * padded_) {
                 const double *a = &tile.scores[k * tile_], *b = &tile.scores[l * tile_];
-                for (std::size_t r = 0; r < tile.rows; ++r)
-                    tile.residual[r] = tile.weights[r] * a[r] * (k == l ? 1 - a[r] : -b[r]);
+                const auto own = static_cast<double>(k);
+                for (std::size_t r = 0; r < tile.rows; ++r) {
+                    const double other = k != l ? -b[r] : tile.labels[r] == own ? tile.wrong[r] : 1 - a[r];
+                    tile.residual[r] = tile.weights[r] * a[r] * other;
+                }
                 for (std::size_t j = 0; j < padded_; j += 4) {
                     for (std::size_t i = 0; i < 4; ++i)
                         for (std::size_t r = 0; r < tile.rows; ++r)
