@@ -10,6 +10,7 @@
 #include "gasket/monitor/live_labels.hpp"
 #include "gasket/monitor/page_hinkley.hpp"
 #include "gasket/monitor/performance.hpp"
+#include "gasket/pipeline/calibrator.hpp"
 #include "gasket/pipeline/pipeline.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
@@ -29,8 +30,8 @@ struct Judged {
 /// Learns from the rows up to `cut`, and is judged on the `rows` after it.
 Judged judged(const char* name, const Table& table, const std::string& target, std::size_t cut,
               std::size_t rows) {
-    const Model model = fit(GradientBoosting{.trees = 60, .learning_rate = 0.1},
-                            testing_support::all_but_last(table.slice(0, cut + 1), target));
+    const Model model = (GradientBoosting{.trees = 60, .learning_rate = 0.1} | Calibrator{})
+                            .fit(testing_support::all_but_last(table.slice(0, cut + 1), target));
     const Table live = table.slice(cut + 1, cut + 1 + rows);
     const Predictions scored = model.predict(live);
     const std::vector<double> labels = live_labels(scored.target, live);
