@@ -115,6 +115,12 @@ TEST_CASE("where they are wrong, it is said") {
     CHECK(std::find(outside.begin(), outside.end(), "positive_rate") != outside.end());
     CHECK(expected.verdict(realised).find("most likely calibration or the absence of concept drift") !=
           std::string::npos);
+    // two of eight may be chance
+    Performance two = expected.expected;
+    two.accuracy = two.auc = 0.1;
+    CHECK(expected.verdict(two) ==
+          "accuracy and auc came out other than expected: by chance, or the calibration is a little off");
+    CHECK(expected.verdict(expected.expected) == "what came true agrees with what was expected");
     const std::string text = expected.described(&realised);
     CHECK(text.find("outside") != std::string::npos);
     std::ostringstream out;

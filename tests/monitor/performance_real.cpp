@@ -10,6 +10,7 @@
 #include "gasket/monitor/live_labels.hpp"
 #include "gasket/monitor/page_hinkley.hpp"
 #include "gasket/monitor/performance.hpp"
+#include "gasket/pipeline/calibrator.hpp"
 #include "gasket/pipeline/pipeline.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
@@ -28,9 +29,11 @@ struct Judged {
 
 /// Learns from the rows up to `cut`, and is judged on the `rows` after it.
 Judged judged(const char* name, const Table& table, const std::string& target, std::size_t cut,
-              std::size_t rows) {
-    const Model model = fit(GradientBoosting{.trees = 60, .learning_rate = 0.1},
-                            testing_support::all_but_last(table.slice(0, cut + 1), target));
+              std::size_t rows, bool calibrated = true) {
+    const GradientBoosting boosting{.trees = 60, .learning_rate = 0.1};
+    const Training training = testing_support::all_but_last(table.slice(0, cut + 1), target);
+    const Model model =
+        calibrated ? (boosting | Calibrator{}).fit(training).model() : fit(boosting, training);
     const Table live = table.slice(cut + 1, cut + 1 + rows);
     const Predictions scored = model.predict(live);
     const std::vector<double> labels = live_labels(scored.target, live);
@@ -69,6 +72,15 @@ TEST_CASE("bank_churn_kaggle: what the second half is worth is what the scores p
     CHECK(bank.rates.status == DriftStatus::stable);
     CHECK(bank.adwin == 0);
     CHECK(bank.page_hinkley == 0);
+}
+
+TEST_CASE("bank_churn_kaggle: without calibration the scores promise less than comes true") {
+    REQUIRE_DATA(path, "bank_churn_kaggle/data.csv");
+    const Judged bank =
+        judged("bank_churn_kaggle, not calibrated",
+               read_csv(path).without({"RowNumber", "CustomerId", "Surname"}), "Exited", 5000, 4999, false);
+    CHECK(bank.realised.auc > bank.expected.expected.auc + 0.015);
+    CHECK(bank.expected.outside(bank.realised).size() >= 2);
 }
 
 TEST_CASE("electricity_nsw: concept drift is what the estimate cannot see, and the comparison says so") {

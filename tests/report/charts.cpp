@@ -55,3 +55,15 @@ TEST_CASE("a matrix shows its lower half, shaded by strength") {
     const std::vector<double> nearly = {1, -0.001, -0.001, 1};
     CHECK(has(charts::matrix("all", {"a", "b"}, nearly), ">0.00</td>"));
 }
+
+TEST_CASE("paired bars are drawn to the greatest share, and say both numbers") {
+    const std::string bars = charts::paired_bars({{"a<b", 0.5, 0.25}, {"none", 0, 0}}).str();
+    CHECK(bars.find("a&lt;b") != std::string::npos);
+    CHECK(bars.find("<span class=\"bar\" aria-hidden=\"true\"><span style=\"width:100%\">") !=
+          std::string::npos);
+    CHECK(bars.find("<span class=\"bar gap\" aria-hidden=\"true\"><span style=\"width:50%\">") !=
+          std::string::npos);
+    CHECK(bars.find("50.0 % \xE2\x86\x92 25.0 %") != std::string::npos);
+    CHECK(charts::paired_bars({{"none", 0, 0}}).str().find("width:0%") != std::string::npos);
+    CHECK(charts::pair_legend("training", "live").str().find("training") != std::string::npos);
+}

@@ -205,13 +205,15 @@ struct ExpectedPerformance {
         }
         return out;
     }
-    /// What a comparison with the labels says, in one line.
+    /// What a comparison with the labels says, in one line. One or two figures outside may be chance: there
+    /// are eight, and they hang together.
     [[nodiscard]] std::string verdict(const Performance& realised) const {
         const std::vector<std::string> names = outside(realised);
         if (names.empty()) return "what came true agrees with what was expected";
-        return text::list(names, names.size()) +
-               " came out other than expected: an assumption does not hold, most likely calibration or the "
-               "absence of concept drift";
+        const std::string other = text::list(names, names.size()) + " came out other than expected";
+        if (names.size() <= 2) return other + ": by chance, or the calibration is a little off";
+        return other +
+               ": an assumption does not hold, most likely calibration or the absence of concept drift";
     }
 
     [[nodiscard]] Json to_json() const {
@@ -241,7 +243,8 @@ struct ExpectedPerformance {
             }
             grid.add(std::move(cells));
         }
-        std::string out = "  expected of " + text::grouped(rows) + " rows without labels\n" + grid.str();
+        std::string out =
+            "  expected of " + text::grouped(rows) + " rows, by their scores alone\n" + grid.str();
         if (realised != nullptr) out += "  " + verdict(*realised) + "\n";
         out += "  assumed:\n";
         for (const std::string& a : assumptions()) out += "    " + a + "\n";

@@ -126,7 +126,7 @@ struct NamedPair {
                               text::percent(p.first) + " \xE2\x86\x92 " + text::percent(p.second));
         items << html::element("li", {}, line);
     }
-    return html::element("ul", {{"class", "bars"}}, items);
+    return html::element("ul", {{"class", "bars pairs"}}, items);
 }
 /// What the two colours of paired bars mean.
 [[nodiscard]] GASKET_COLD inline html::Html pair_legend(const std::string& first, const std::string& second) {

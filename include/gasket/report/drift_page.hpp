@@ -155,24 +155,21 @@ class DriftSections {
         for (const Performance::Figure& f : Performance::figures()) {
             const double low = e.low.*f.value;
             const double high = e.high.*f.value;
-            html::Html row = html::element("th", {{"scope", "row"}}, html::spaced(f.name));
+            const double found = realised == nullptr ? missing : realised->*f.value;
+            html::Html name = html::spaced(f.name);
+            if (found < low || found > high) name << " " << html::pill("warning", "outside");
+            html::Html row = html::element("th", {{"scope", "row"}}, name);
             row << html::number_cell(text::fixed(e.expected.*f.value, 4))
                 << html::element("td", {{"class", "n spare"}},
                                  text::fixed(low, 4) + " to " + text::fixed(high, 4));
-            if (realised != nullptr) {
-                const double found = realised->*f.value;
-                row << html::number_cell(text::fixed(found, 4))
-                    << html::element(
-                           "td", {},
-                           found < low || found > high ? html::pill("warning", "outside") : html::Html(""));
-            }
+            if (realised != nullptr) row << html::number_cell(text::fixed(found, 4));
             rows.push_back(html::element("tr", {}, row));
         }
         const html::Html head =
             realised == nullptr
                 ? html::table_head({{"Figure"}, {"Expected", "n"}, {"Interval", "n spare"}})
                 : html::table_head(
-                      {{"Figure"}, {"Expected", "n"}, {"Interval", "n spare"}, {"Realised", "n"}, {""}});
+                      {{"Figure"}, {"Expected", "n"}, {"Interval", "n spare"}, {"Realised", "n"}});
         html::Html said;
         for (const std::string& a : ExpectedPerformance::assumptions()) said << html::element("li", {}, a);
         html::Html content =
@@ -197,8 +194,8 @@ class DriftSections {
             spare(text::fixed(f.ks.statistic, 3));
             spare(text::fixed(f.jensen_shannon, 3));
             spare(text::fixed(f.wasserstein.in_deviations, 2));
-            row << html::number_cell(f.adjusted < 0.0001 ? "<0.0001" : text::fixed(f.adjusted, 4))
-                << html::element("td", {{"class", "spare"}}, f.mover);
+            spare(f.adjusted < 0.0001 ? "<0.0001" : text::fixed(f.adjusted, 4));
+            row << html::element("td", {{"class", "spare"}}, f.mover);
             rows.push_back(html::element("tr", {}, row));
         };
         if (report_.has_scores) add(report_.score);
@@ -212,11 +209,11 @@ class DriftSections {
                                                                   {"KS", "n spare"},
                                                                   {"JS", "n spare"},
                                                                   {"W / sd", "n spare"},
-                                                                  {"p", "n"},
+                                                                  {"p", "n spare"},
                                                                   {"What moved most", "spare"}}),
                                                 rows);
         content << html::element(
-            "p", {{"class", "muted"}},
+            "p", {{"class", "muted after"}},
             "PSI from 0.1 on is moderate, from 0.2 on drift, where p is at most 0.05. p: the chance of such "
             "a "
             "difference without drift, with regard to all columns (Benjamini-Hochberg). Chance: the PSI that "

@@ -89,6 +89,7 @@ grid-template-columns:minmax(70px,max-content) minmax(40px,1fr) max-content}
 .bar{display:block;height:12px;border-radius:3px;background:var(--track);overflow:hidden;min-width:40px}
 .bar>span{display:block;height:100%;background:var(--fill);border-radius:3px}
 .bar.gap>span{background:var(--below-fill)}
+.bars.pairs{grid-template-columns:minmax(60px,44%) minmax(50px,1fr) max-content}
 .bars .pair{display:grid;gap:2px}
 .bars .pair .bar{height:7px}
 .after{margin-top:12px}
