@@ -460,8 +460,9 @@ TEST_CASE("challengers score beside the answers, and a report, metrics and label
     log.flush();
     Sqlite kept(scratch_file("shadows.sqlite"));
     CHECK(
-        kept.query("SELECT * FROM predictions s JOIN predictions p ON s.id = p.id || '@' || s.version WHERE "
-                   "s.role = 'shadow' AND p.role = 'production'")
+        kept.query(
+                "SELECT s.id FROM predictions s JOIN predictions p ON s.id = p.id || '@' || s.version WHERE "
+                "s.role = 'shadow' AND p.role = 'production'")
             .rows() == 402);
 
     registry.promote({2, 0, 0}, wide);

@@ -318,11 +318,11 @@ class DashboardSections {
                 html::element("th", {{"scope", "row"}}, when)
                     << html::element("td", {{"class", "wide-bar"}}, bars)
                     << html::number_cell(shown(g.predicted)) << html::number_cell(shown(g.observed))
-                    << html::element("td", {{"class", "n spare"}}, "+-" + shown(reach))
+                    << html::element("td", {{"class", "n spare"}}, "\xC2\xB1" + shown(reach))
                     << html::element("td", {{"class", "n spare"}}, text::grouped(g.rows))
                     << html::element("td", {}, off ? html::pill("warning", "differs") : html::Html{}));
         };
-        for (const RealisedRates::Group& g : rates.groups) add(format_datetime(g.to).substr(0, 16), g);
+        for (const RealisedRates::Group& g : rates.groups) add(short_time(g.to), g);
         add("all of these", rates.all);
         html::Html out = html::element(
             "p", {{"class", "muted"}},
@@ -339,7 +339,7 @@ class DashboardSections {
                                              {"chance", "n spare"},
                                              {"labels", "n spare"},
                                              {""}}),
-                           rows)
+                           rows, "rates")
             << legend("predicted", "observed");
         return {"labels", "Predicted and observed", html::panel(out)};
     }
@@ -492,7 +492,7 @@ class DashboardSections {
                                       << html::number_cell(text::percent(bins.live[b])));
         }
         return html::table("Bins of " + bins.feature,
-                           html::table_head({{"bin"}, {""}, {"training", "n"}, {"live", "n"}}), rows)
+                           html::table_head({{"bin"}, {""}, {"training", "n"}, {"live", "n"}}), rows, "rates")
                << legend("training", "live");
     }
 
@@ -513,10 +513,13 @@ class DashboardSections {
             refused += m.refused;
             times += m.times;
         }
-        const std::uint64_t before =
-            data_.minutes.size() > 1 ? data_.minutes[data_.minutes.size() - 2].answered : 0;
+        std::uint64_t recent = 0;
+        const std::size_t few = std::min<std::size_t>(5, data_.minutes.size());
+        for (std::size_t i = data_.minutes.size() - few; i < data_.minutes.size(); ++i)
+            recent += data_.minutes[i].answered;
         const auto grouped = [](std::uint64_t n) { return text::grouped(static_cast<std::size_t>(n)); };
-        tile("Requests", grouped(before) + " / min", grouped(answered) + " in the last hour");
+        tile("Requests", grouped((recent + few / 2) / std::max<std::size_t>(few, 1)) + " / min",
+             grouped(answered) + " in the last hour");
         tile("Time of an answer", is_missing(times.quantile(0.5)) ? "-" : milliseconds(times.quantile(0.5)),
              is_missing(times.quantile(0.99)) ? "no request yet"
                                               : "99 % within " + milliseconds(times.quantile(0.99)));
@@ -530,6 +533,12 @@ class DashboardSections {
         tile("Labels", grouped(data_.labelled.rows()),
              data_.log ? grouped(data_.log->written) + " answers logged" : "no log");
         return html::element("dl", {{"class", "tiles"}}, out);
+    }
+    /// "03-05 10:20"
+    [[nodiscard]] static std::string short_time(std::int64_t seconds) {
+        std::string out = format_datetime(seconds).substr(5, 11);
+        std::replace(out.begin(), out.end(), 'T', ' ');
+        return out;
     }
     [[nodiscard]] static std::string milliseconds(double seconds) {
         return text::compact(1000 * seconds, 3) + " ms";

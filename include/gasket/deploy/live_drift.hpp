@@ -108,7 +108,7 @@ class LiveDrift {
             }
         }
         std::vector<DriftBins> out;
-        const auto add = [&](const Baseline::Entry& entry, const Counts& cells) {
+        const auto add = [&](const Baseline::Entry& entry, const Counts& cells, bool labels) {
             const Counts live = entry.cells.empty() ? cells : entry.bins.count_of_cells(cells);
             const auto total = [](const Counts& counts) {
                 double sum = 0;
@@ -118,7 +118,14 @@ class LiveDrift {
             const double before = total(entry.counts);
             const double now = total(live);
             DriftBins one{.feature = entry.name};
-            for (std::size_t b = 0; b < live.size(); ++b) {
+            // below, the bins, above; what is no value comes last
+            std::vector<std::size_t> order;
+            if (!labels) order.push_back(1);
+            for (std::size_t b = 3; b < live.size(); ++b) order.push_back(b);
+            order.push_back(2);
+            if (labels) order.push_back(1);
+            order.push_back(0);
+            for (const std::size_t b : order) {
                 if (entry.counts[b] + live[b] == 0) continue;
                 one.bins.push_back(entry.bins.describe(b));
                 one.training.push_back(static_cast<double>(entry.counts[b]) / before);
@@ -126,9 +133,10 @@ class LiveDrift {
             }
             out.push_back(std::move(one));
         };
-        for (std::size_t i = 0; i < sources_.size(); ++i) add(baseline_.columns[i], sums[i]);
-        add(baseline_.scores, sums[sources_.size()]);
-        if (baseline_.decisions) add(*baseline_.decisions, sums.back());
+        for (std::size_t i = 0; i < sources_.size(); ++i)
+            add(baseline_.columns[i], sums[i], !sources_[i].bins.empty());
+        add(baseline_.scores, sums[sources_.size()], false);
+        if (baseline_.decisions) add(*baseline_.decisions, sums.back(), true);
         return out;
     }
 
