@@ -94,3 +94,21 @@ TEST_CASE("an object keeps the order of its fields and the kinds of its values")
     CHECK(object["part"]["z"].is_number_unsigned());
     CHECK(json_object({}).is_object());
 }
+
+TEST_CASE("a value in a message is short and text, whatever a document holds") {
+    CHECK(detail::shown(Json(-3)) == "-3");
+    CHECK(detail::shown(Json("a")) == "\"a\"");
+    CHECK(detail::shown(Json::array({1, 2})) == "array");
+    CHECK(detail::shown(Json::object()) == "object");
+    CHECK(detail::shown(Json::binary({1, 2})) == "binary");
+    CHECK(detail::shown(Json("\xFF")) == "\"\xEF\xBF\xBD\"");
+    std::string accents;
+    for (int i = 0; i < 100; ++i) accents += "\xC3\xA9";
+    const std::string cut = detail::shown(Json(accents));
+    CHECK(cut.size() == 80);
+    CHECK(cut.ends_with("\xA9..."));
+    const Json damaged{{"n", "\xFF"}};
+    CHECK_THROWS_AS(detail::Fields(damaged, "x").count("n"), ArtifactError);
+    CHECK_THROWS_AS(detail::Fields(Json{{"n", Json::array({"\xFF"})}}, "x").integers<int>("n", 0, 1),
+                    ArtifactError);
+}

@@ -85,6 +85,19 @@ namespace detail {
                                                       .advice = "save the artifact again from its run"});
 }
 
+/// A value of a document in a message: lists and objects by their kind alone, long texts cut, bytes that are
+/// no UTF-8 replaced. A document in CBOR may hold those, and `dump` would throw.
+[[nodiscard]] GASKET_COLD inline std::string shown(const Json& value) {
+    if (value.is_structured() || value.is_binary()) return value.type_name();
+    std::string out = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (out.size() > 80) {
+        std::size_t end = 77;
+        while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) --end;  // whole letters
+        out = out.substr(0, end) + "...";
+    }
+    return out;
+}
+
 /// Reads a JSON object field by field and checks every one: presence, type, range. Whatever does not fit is
 /// an ArtifactError that names the path of the field. Keeps references to the document: use it where the
 /// document lives.
@@ -128,7 +141,7 @@ class Fields {
         const Json& value = get(key);
         if (!value.is_number_integer() ||
             (value.is_number_integer() && !value.is_number_unsigned() && value.get<long long>() < 0)) {
-            throw_content(at(key), "a whole number of at least 0", value.dump());
+            throw_content(at(key), "a whole number of at least 0", shown(value));
         }
         const auto n = value.get<unsigned long long>();
         if (n > most) throw_content(at(key), "at most " + std::to_string(most), std::to_string(n));
@@ -163,7 +176,7 @@ class Fields {
             if (!fits) {
                 throw_content(at(key),
                               "whole numbers from " + std::to_string(low) + " to " + std::to_string(high),
-                              value.dump());
+                              shown(value));
             }
             out.push_back(static_cast<Int>(value.get<long long>()));
         }

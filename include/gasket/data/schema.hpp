@@ -228,7 +228,7 @@ class Schema {
             const detail::Fields fields(json, where);
             if (fields.count("gasket_schema") != 1)
                 detail::throw_content(where + ".gasket_schema", "version 1",
-                                      fields.get("gasket_schema").dump());
+                                      detail::shown(fields.get("gasket_schema")));
             (void)fields.array("columns");
             for (std::size_t i = 0; i < json["columns"].size(); ++i)
                 check_edited(json["columns"][i], where + ".columns[" + std::to_string(i) + "]");
@@ -259,8 +259,7 @@ class Schema {
         if (!column.min || !column.max) return "none";
         if (column.kind() == Kind::numeric)
             return text::compact(*column.min) + " to " + text::compact(*column.max);
-        return detail::format_moment(*column.min) + " to " +
-               detail::format_moment(*column.max);
+        return detail::format_moment(*column.min) + " to " + detail::format_moment(*column.max);
     }
 
   private:

@@ -207,10 +207,9 @@ class RecordBuilder {
     void put_within(double x) {
         const ColumnSchema& column = schema();
         if (rules_.refuse_outside && ((column.min && x < *column.min) || (column.max && x > *column.max)))
-            return wrong("outside the range of training, " + Schema::values_of(column) + ": " +
-                         (column.type == LogicalType::datetime
-                              ? detail::format_moment(x)
-                              : text::shortest(x)));
+            return wrong(
+                "outside the range of training, " + Schema::values_of(column) + ": " +
+                (column.type == LogicalType::datetime ? detail::format_moment(x) : text::shortest(x)));
         put(x);
     }
     void gap() {

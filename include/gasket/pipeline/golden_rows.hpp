@@ -26,7 +26,7 @@ inline std::vector<double> score_golden(const ModelParts& parts, const Json& gol
     std::vector<double> out;
     for (const Json& row : fields.array("rows")) {
         if (!row.is_array() || row.size() != width) {
-            throw_content(where + ".rows", "rows of " + std::to_string(width) + " values", row.dump());
+            throw_content(where + ".rows", "rows of " + std::to_string(width) + " values", shown(row));
         }
         for (std::size_t i = 0; i < width; ++i) {
             const Json& cell = row[i];

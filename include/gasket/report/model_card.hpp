@@ -193,8 +193,7 @@ class ModelCard {
                 range = text::list(c.labels, 12);
             } else if (c.min && c.max) {
                 const auto end = [&](double x) {
-                    return c.kind() == Kind::datetime ? format_moment(x)
-                                                      : text::compact(x, 8);
+                    return c.kind() == Kind::datetime ? format_moment(x) : text::compact(x, 8);
                 };
                 range = end(*c.min) + " to " + end(*c.max);
             }

@@ -116,7 +116,8 @@ struct HoldoutPrint {
   private:
     static std::uint64_t fingerprint(const Json& value, const detail::Fields& fields, const char* key) {
         if (!value.is_number_unsigned())
-            detail::throw_content(fields.path() + "." + key, "a whole number of at least 0", value.dump());
+            detail::throw_content(fields.path() + "." + key, "a whole number of at least 0",
+                                  detail::shown(value));
         return value.get<std::uint64_t>();
     }
 };

@@ -6,6 +6,7 @@
 
 #include "gasket/core/json.hpp"
 #include "gasket/core/numeric.hpp"
+#include "gasket/core/text.hpp"
 
 namespace gasket {
 
@@ -66,6 +67,9 @@ struct SplitRecord {
         record.test_fraction = fields.number("test_fraction");
         record.rows = fields.count("rows");
         record.positive_rate = fields.number("positive_rate", true);
+        if (record.positive_rate < 0 || record.positive_rate > 1)
+            detail::throw_content(fields.path() + ".positive_rate", "a share from 0 to 1",
+                                  text::shortest(record.positive_rate));
         if (fields.has("rows_without_target"))
             record.rows_without_target = fields.count("rows_without_target");
         if (fields.has("duplicates")) record.duplicates = fields.count("duplicates");
