@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "support/bank_customers.hpp"
+#include "support/checklist.hpp"
 #include "support/run_main.hpp"
 
 namespace {
@@ -31,6 +32,7 @@ struct Options {
     std::size_t folds = 5;
     std::string save = "churn.gasket";
     std::string json;
+    bool checklist = false;
 };
 
 /// Seconds of each stage, by name.
@@ -158,6 +160,8 @@ struct Chosen {
     Model model;
     Model without_first;
     Fold first;
+    PairedDifference gain;        // over the first candidate
+    bool repeated_alike = false;  // trained twice, the same bytes; only where the checklist asks
 };
 
 Chosen hold_contest(const Training& train, const Options& options, const Progress& progress, Stopwatch& watch,
@@ -185,8 +189,12 @@ Chosen hold_contest(const Training& train, const Options& options, const Progres
     const auto finish = [&](const auto& chain) {
         Fold first = folds.split(train)[0];
         Model without_first = fit(chain, first.training).model();
-        return Chosen{contest.winner().name, (chain | tuner | PsiMonitor{}).fit(train, progress).model(),
-                      std::move(without_first), std::move(first)};
+        const auto whole = chain | tuner | PsiMonitor{};
+        Model model = whole.fit(train, progress).model();
+        const bool alike =
+            options.checklist && identity(whole.fit(train, progress).model()) == identity(model);
+        return Chosen{contest.winner().name, std::move(model),      std::move(without_first),
+                      std::move(first),      contest.winner().gain, alike};
     };
     Chosen chosen = contest.chosen == 0   ? finish(linear)
                     : contest.chosen == 1 ? finish(forest)
@@ -255,6 +263,94 @@ Shifted shift(const Table& table, const std::string& name) {
             "whose " + name + " rose by half a standard deviation (" + text::compact(step) + ")"};
 }
 
+/// The score of one row by the one-row scorer.
+double score_alone(Scorer& scorer, const Table& table, std::size_t r) {
+    scorer.clear();
+    for (const std::string& name : scorer.model().inputs()) {
+        const Column& column = table[name];
+        if (column.is_missing(r)) continue;
+        if (column.kind() == Kind::category) {
+            scorer.set(scorer.column(name), column.labels()[static_cast<std::size_t>(column.codes()[r])]);
+        } else {
+            scorer.set(scorer.column(name), column.numbers()[r]);
+        }
+    }
+    return scorer.predict();
+}
+
+/// What of the ML Test Score this run has shown; each by looking at it now, or by what was printed above.
+examples::Checklist checklist(const Profile& profile, const std::vector<LeftOut>& without,
+                              const Chosen& chosen, const Importances& importances, const Evaluation& verdict,
+                              const Table& rows, const DriftReport& as_it_was, const DriftReport& moved) {
+    examples::Checklist out;
+    const Model& model = chosen.model;
+    const Table probe = rows.head(1000);
+    const Predictions scores = model.predict(probe);
+
+    out.add("Data 1", true,
+            "the artifact's contract: " + std::to_string(model.inputs().size()) +
+                " columns, each with type, range and gaps");
+    std::vector<std::string> idle;
+    for (const FeatureImportance& f : importances.features) {
+        if (f.mean <= f.std) idle.push_back(f.feature);
+    }
+    out.add("Data 2", idle.empty(),
+            idle.empty() ? "the AUC falls whichever is shuffled"
+                         : "shuffling " + text::list(idle, 3) + " costs no AUC: try without");
+    const auto suspects = std::ranges::count(profile.alerts, "leak_suspect", &Alert::kind);
+    out.add("Data 4", suspects == 0,
+            std::to_string(suspects) +
+                " suspects of leaking; left out with a reason: " + std::to_string(without.size()));
+    out.add("Data 7", true, "16 golden rows, scored again to the bit when the artifact was loaded");
+    out.add("Model 5", chosen.gain.low > 0,
+            is_missing(chosen.gain.low) || chosen.gain.mean == 0
+                ? "the first candidate was chosen"
+                : "AUC " + text::fixed(chosen.gain.mean, 4) + " above the first candidate, at least " +
+                      text::fixed(chosen.gain.low, 4));
+    const Predictions judged = chosen.without_first.predict(chosen.first.validation.table);
+    const Slices parts =
+        slices(ScoredRows::of(judged, chosen.first.validation), chosen.first.validation.table);
+    out.add("Model 6", parts.weak() == 0,
+            "weak: " + std::to_string(parts.weak()) + " of " + std::to_string(parts.slices.size()) +
+                " segments" + (parts.weak() == 0 ? "" : ", first " + parts.slices.front().name));
+    out.add("Infra 1", chosen.repeated_alike,
+            chosen.repeated_alike ? "trained twice: the same SHA-256" : "trained twice: two models");
+    out.add("Infra 3", true, "this run: from the file to the artifact, and back from it");
+    out.add("Infra 4", true,
+            "AUC " + text::fixed(verdict.metric("auc"), 4) + " on " + text::grouped(verdict.holdout.rows) +
+                " sealed rows, opened once");
+    const Explanations why = explain(chosen.without_first, probe.head(1), chosen.first.validation.table);
+    const double margin = std::log(chosen.without_first.predict(probe.head(1))[0] /
+                                   (1 - chosen.without_first.predict(probe.head(1))[0]));
+    const double told = why.scale == "log odds" ? margin : chosen.without_first.predict(probe.head(1))[0];
+    out.add("Infra 5", std::abs(why.margin(0) - told) < 1e-9,
+            "the first row explained: " + std::to_string(why.names.size()) +
+                " contributions add up to its score");
+    bool refused = false;
+    try {
+        (void)model.predict(probe.without({model.inputs().front()}));
+    } catch (const SchemaError&) {
+        refused = true;
+    }
+    out.add("Monitor 2", refused,
+            "rows without " + model.inputs().front() + (refused ? " are refused" : " pass"));
+    Scorer scorer(model);
+    std::size_t alike = 0;
+    bool sound = true;
+    for (std::size_t r = 0; r < probe.rows(); ++r) {
+        alike += score_alone(scorer, probe, r) == scores[r] ? 1 : 0;
+        sound = sound && scores[r] >= 0 && scores[r] <= 1;
+    }
+    out.add("Monitor 3", alike == probe.rows(),
+            text::grouped(alike) + " of " + text::grouped(probe.rows()) +
+                " rows scored one by one as in the batch, bit for bit");
+    out.add("Monitor 5", sound, sound ? "all of them from 0 to 1" : "a score that is no probability");
+    out.add("Monitor 7", as_it_was.exit_code() == 0 && moved.exit_code() != 0,
+            "rows as they were: " + std::string(name_of(as_it_was.status())) +
+                "; moved: " + std::string(name_of(moved.status())));
+    return out;
+}
+
 int tell(const Options& options) {
     check(options);
     Stopwatch watch;
@@ -286,13 +382,15 @@ int tell(const Options& options) {
 
     heading(3,
             "Candidates: " + std::to_string(options.folds) + "-fold cross-validation on the training rows");
-    const auto [name, model, without_first, first] = hold_contest(train, options, progress, watch, report);
+    const Chosen chosen = hold_contest(train, options, progress, watch, report);
+    const std::string& name = chosen.name;
+    const Model& model = chosen.model;
 
     heading(4, "Importance: what the " + name + " leans on");
     std::cout
         << "  How far its AUC falls when a column is shuffled, on training rows that it has not seen:\n";
-    const Importances importances =
-        permutation_importance(without_first, first.validation, auc, 10, options.seed, progress);
+    const Importances importances = permutation_importance(chosen.without_first, chosen.first.validation, auc,
+                                                           10, options.seed, progress);
     std::cout << importances;
     report["importance"] = importances.to_json();
     watch.lap("importance");
@@ -328,13 +426,18 @@ int tell(const Options& options) {
     const Table known = rows.without({options.target});
     const Shifted live = shift(known, column_to_move(known, importances));
     const DriftReport drifted = drift(loaded, live.rows);
-    std::cout << "  the rows as they were: " << drift(loaded, known).summary() << "\n\n  the same rows, "
-              << live.words << ":\n"
+    const DriftReport as_it_was = drift(loaded, known);
+    std::cout << "  the rows as they were: " << as_it_was.summary() << "\n\n  the same rows, " << live.words
+              << ":\n"
               << drifted;
     report["drift"] = drifted.to_json()["features"];
     watch.lap("monitor");
     report["seconds"] = watch.seconds();
 
+    if (options.checklist) {
+        heading(7, "Ready for production? What of the ML Test Score this run shows");
+        std::cout << checklist(profile, without, chosen, importances, verdict, known, as_it_was, drifted);
+    }
     const std::string positive = model.target().column + " = " + model.target().positive();
     std::cout << "\nIn short: on " << text::grouped(verdict.holdout.rows)
               << " rows that nothing had learned from, the " << name << " scores a row with " << positive
@@ -372,6 +475,8 @@ int main(int argc, char** argv) {
         app.add_option("--folds", options.folds, "folds of the cross-validation")->capture_default_str();
         app.add_option("--save", options.save, "where the artifact goes")->take_last()->capture_default_str();
         app.add_option("--json", options.json, "also write everything in numbers to this file")->take_last();
+        app.add_flag("--checklist", options.checklist,
+                     "also say what of the ML Test Score the run shows, with the evidence");
         if (const auto code = examples::parse(app, argc, argv)) return *code;
         if (data->empty() && options.drop.empty()) options.drop = {"customer_id"};
         return tell(options);
