@@ -67,7 +67,7 @@ struct Quarantine {
     [[nodiscard]] std::size_t size() const noexcept { return rows.size(); }
 
     /// A row for each, with the columns line, key, rules ("type, range"), problems (in words) and raw. Bytes
-    /// that are no text are shown as \xE9.
+    /// that are no text are shown as hexadecimal escapes.
     [[nodiscard]] Table to_table() const {
         std::vector<double> lines;
         std::vector<std::string> keys, rules, problems, raws;
