@@ -15,7 +15,8 @@ TEST_CASE("p-values are adjusted as by hand") {
 }
 
 TEST_CASE("p-values are adjusted as statsmodels does") {
-    for (const auto& c : testing_support::reference("distances")["p_values"]) {
+    const nlohmann::json stored = testing_support::reference("distances");
+    for (const auto& c : stored["p_values"]) {
         const Numbers found = detail::adjusted_p_values(c["p"].get<Numbers>());
         REQUIRE(found.size() == c["adjusted"].size());
         for (std::size_t i = 0; i < found.size(); ++i)

@@ -8,7 +8,8 @@ using namespace gasket;
 using Counts = std::vector<std::uint64_t>;
 
 TEST_CASE("the chi-square test is that of SciPy") {
-    for (const auto& c : testing_support::reference("distances")["counts"]) {
+    const nlohmann::json stored = testing_support::reference("distances");
+    for (const auto& c : stored["counts"]) {
         const auto first = c["first"].get<Counts>();
         const auto second = c["second"].get<Counts>();
         INFO(first.size() << " bins");

@@ -213,3 +213,37 @@ TEST_CASE("hostile JSON is an error") {
 TEST_CASE("the number of bins is an option with a range") {
     CHECK_THROWS_AS(FrozenBins::of(std::vector<double>{1, 2, 3}, 1), OptionError);
 }
+
+TEST_CASE("bins stand in the order in which people look for them") {
+    std::vector<double> values;
+    for (int i = 0; i < 100; ++i) values.push_back(i < 30 ? 50 : i);
+    const FrozenBins numbers = FrozenBins::of(std::span<const double>(values), 2);
+    std::vector<std::string> said;
+    for (const std::size_t b : numbers.in_order()) said.push_back(numbers.describe(b));
+    REQUIRE(said.size() == 6);
+    CHECK(said.front() == "below 30");
+    CHECK(said[1].find("30 to ") == 0);
+    CHECK(said[2] == "exactly 50");  // within the first interval, and after its start
+    CHECK(said[4] == "above 99");
+    CHECK(said.back() == "missing");
+    const FrozenBins labels = FrozenBins::of(Column::category(std::vector<std::string>{"b", "a", "b"}));
+    said.clear();
+    for (const std::size_t b : labels.in_order()) said.push_back(labels.describe(b));
+    CHECK(said == std::vector<std::string>{"'a'", "'b'", "rare labels", "labels never seen", "missing"});
+}
+
+TEST_CASE("no gap of the grid is wider than a part of the range, and cells still tell the bins") {
+    Random random(21);
+    std::vector<double> values(5000);
+    for (double& x : values) x = std::exp(2 * random.normal());  // a long tail
+    const FrozenBins bins = FrozenBins::of(std::span<const double>(values));
+    const auto grid = bins.grid();
+    CHECK(grid.front() == *std::min_element(values.begin(), values.end()));
+    CHECK(grid.back() == *std::max_element(values.begin(), values.end()));
+    double widest = 0;
+    for (std::size_t i = 1; i < grid.size(); ++i) widest = std::max(widest, grid[i] - grid[i - 1]);
+    CHECK(widest <= 1.001 * (grid.back() - grid.front()) / 128);
+    CHECK(grid.size() < 256 + 128 + 20);
+    CHECK(bins.count_of_cells(bins.count_cells(std::span<const double>(values))) ==
+          bins.count(std::span<const double>(values)));
+}

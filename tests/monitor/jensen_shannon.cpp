@@ -9,7 +9,8 @@ using namespace gasket;
 using Counts = std::vector<std::uint64_t>;
 
 TEST_CASE("the distance is that of SciPy with base 2") {
-    for (const auto& c : testing_support::reference("distances")["counts"]) {
+    const nlohmann::json stored = testing_support::reference("distances");
+    for (const auto& c : stored["counts"]) {
         const auto first = c["first"].get<Counts>();
         const auto second = c["second"].get<Counts>();
         INFO(first.size() << " bins");

@@ -8,7 +8,8 @@
 using namespace gasket;
 
 TEST_CASE("the test is that of SciPy, ties and all, for small samples exactly") {
-    for (const auto& t : testing_support::reference("ks")["tests"]) {
+    const nlohmann::json stored = testing_support::reference("ks");
+    for (const auto& t : stored["tests"]) {
         const auto n = t["first"].get<std::uint64_t>();
         const auto m = t["second"].get<std::uint64_t>();
         const double p = t["p"];
@@ -25,7 +26,8 @@ TEST_CASE("the test is that of SciPy, ties and all, for small samples exactly") 
 }
 
 TEST_CASE("the distribution of Kolmogorov's statistic is that of SciPy for all sizes") {
-    for (const auto& t : testing_support::reference("ks")["asymptotic"]) {
+    const nlohmann::json stored = testing_support::reference("ks");
+    for (const auto& t : stored["asymptotic"]) {
         const double n = t[0];
         const double d = t[1];
         INFO(n << " values, gap " << d << ", sqrt(n) gap " << std::sqrt(n) * d);

@@ -95,3 +95,20 @@ TEST_CASE("bins, counts, PSI and critical value equal those of NumPy and SciPy")
 TEST_CASE("counts in other bins are an error") {
     CHECK_THROWS_AS(psi(Counts{1, 2}, Counts{1, 2, 3}), DataError);
 }
+
+TEST_CASE("the chance of a value agrees with the critical value, and knows the noise") {
+    const std::vector<std::uint64_t> reference{300, 300, 400};
+    const auto live = [](std::uint64_t more) { return std::vector<std::uint64_t>{60 + more, 60, 80 - more}; };
+    for (const std::uint64_t more : {0, 5, 10, 12, 15, 20, 40}) {
+        const Psi found = psi(reference, live(more));
+        INFO(found.value << " " << found.critical << " " << found.p_value);
+        CHECK((found.p_value < 0.05) == (found.value > found.critical));
+        // of two degrees of freedom the chance is an exponential
+        CHECK(found.p_value == Approx(std::exp(-found.value / (1.0 / 1000 + 1.0 / 200) / 2)));
+        const double noise = found.value / 2;
+        CHECK(psi(reference, live(more), noise).p_value ==
+              Approx(std::exp(-noise / (1.0 / 1000 + 1.0 / 200) / 2)));
+    }
+    CHECK(is_missing(psi(reference, std::vector<std::uint64_t>{0, 0, 0}).p_value));
+    CHECK(psi(std::vector<std::uint64_t>{500}, std::vector<std::uint64_t>{200}).p_value == 1);
+}

@@ -25,7 +25,8 @@ Numbers normal(std::size_t n, double mean, std::uint64_t seed, double step = 0) 
 }  // namespace
 
 TEST_CASE("the distance of two samples is that of SciPy") {
-    for (const auto& c : testing_support::reference("distances")["samples"]) {
+    const nlohmann::json stored = testing_support::reference("distances");
+    for (const auto& c : stored["samples"]) {
         auto a = c["a"].get<Numbers>();
         auto b = c["b"].get<Numbers>();
         const double distance = c["distance"];
