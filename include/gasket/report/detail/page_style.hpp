@@ -174,9 +174,9 @@ table.matrix td small{display:block;white-space:nowrap}
 .verdict.serious{color:var(--serious);background:var(--serious-page)}
 td.wide-bar .bar+.bar{margin-top:2px}
 td.wide-bar .bar{height:8px}
-table.rates tbody th{min-width:0}
+table.rates tbody th{min-width:96px;overflow-wrap:break-word}
 table.rates th,table.rates td{padding:4px 6px}
-table.rates td.wide-bar{min-width:52px;width:36%}
+table.rates td.wide-bar{min-width:48px;width:34%}
 .swatch{display:inline-block;width:22px;height:8px;border-radius:3px;margin-right:6px;background:var(--fill)}
 .swatch.gap{background:var(--below-fill)}
 .keys{display:flex;gap:4px 16px;flex-wrap:wrap;margin:8px 0 0;font-size:13px;color:var(--muted)}
