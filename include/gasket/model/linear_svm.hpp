@@ -17,6 +17,7 @@
 #include "gasket/core/json.hpp"
 #include "gasket/core/order.hpp"
 #include "gasket/core/parallel.hpp"
+#include "gasket/core/random.hpp"
 #include "gasket/core/text.hpp"
 #include "gasket/data/block.hpp"
 #include "gasket/model/calibration.hpp"
