@@ -92,3 +92,10 @@ TEST_CASE("bad values, options and documents are errors") {
     bad["mean"] = nullptr;
     CHECK_THROWS_AS(PageHinkley::from_json(bad), ArtifactError);
 }
+
+TEST_CASE("there is no alarm before the least number of values") {
+    PageHinkley test({.tolerance = 0, .threshold = 1, .least = 50});
+    for (int i = 0; i < 49; ++i) CHECK_FALSE(test.add(i < 10 ? 0 : 5));
+    CHECK(test.risen() > 1);
+    CHECK(test.add(5));
+}

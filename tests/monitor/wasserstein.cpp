@@ -91,3 +91,12 @@ TEST_CASE("without a grid or rows there is no distance") {
     CHECK(is_missing(by_cells(Numbers{1, 2}, Numbers{missing}).distance));
     CHECK(is_missing(wasserstein_of_cells({}, {}, {}).distance));
 }
+
+TEST_CASE("where the distribution functions cross within a gap, both sides count") {
+    // half at 0 and half at 10 against rows spread evenly between: a quarter of 10 on the mean
+    const std::vector<double> points{0, 10};
+    const std::vector<std::uint64_t> ends{0, 0, 1, 0, 1, 0};
+    const std::vector<std::uint64_t> between{0, 0, 0, 2, 0, 0};
+    CHECK(wasserstein_of_cells(points, ends, between).distance == Approx(2.5));
+    CHECK(wasserstein_of_cells(points, ends, between).in_deviations == Approx(0.5));
+}
