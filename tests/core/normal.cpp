@@ -6,7 +6,8 @@
 using namespace gasket;
 
 TEST_CASE("normal quantiles are SciPy's, far out too") {
-    for (const auto& pair : testing_support::reference("scalers")["normal_quantile"]) {
+    const auto stored = testing_support::reference("scalers");
+    for (const auto& pair : stored["normal_quantile"]) {
         const double p = pair[0].get<double>();
         INFO(p);
         CHECK(normal_quantile(p) == Approx(pair[1].get<double>()).epsilon(1e-13).margin(1e-15));

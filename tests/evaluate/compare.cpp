@@ -77,7 +77,8 @@ TEST_CASE("the advice says what a gain costs, or that it is not worth it") {
 }
 
 TEST_CASE("paired differences have the intervals of the corrected resampled t test") {
-    for (const auto& row : testing_support::reference("student_t")["corrected"]) {
+    const auto stored = testing_support::reference("student_t");
+    for (const auto& row : stored["corrected"]) {
         const auto difference = row["difference"].get<std::vector<double>>();
         const FoldedMetric a{.name = "auc", .by_fold = difference};
         const FoldedMetric b{.name = "auc", .by_fold = std::vector<double>(difference.size(), 0.0)};

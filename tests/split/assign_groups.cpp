@@ -36,7 +36,8 @@ std::vector<std::size_t> sizes(const std::vector<int>& part, std::size_t parts) 
 }  // namespace
 
 TEST_CASE("groups are dealt to folds as scikit-learn deals them") {
-    for (const auto& c : testing_support::reference("split")["groups"]) {
+    const auto stored = testing_support::reference("split");
+    for (const auto& c : stored["groups"]) {
         const std::vector<std::uint64_t> groups = c["groups"];
         const std::vector<int> y = c["y"];
         const std::size_t folds = c["folds"];

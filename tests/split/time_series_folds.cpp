@@ -49,7 +49,8 @@ std::pair<double, double> ends(const Training& rows, const std::vector<std::size
 }  // namespace
 
 TEST_CASE("a time series is cut where scikit-learn cuts it") {
-    for (const auto& c : testing_support::reference("split")["time"]) {
+    const auto stored = testing_support::reference("split");
+    for (const auto& c : stored["time"]) {
         const Training rows = series(c["rows"]);
         const auto& o = c["options"];
         const TimeSeriesFolds folder{.folds = o["n_splits"],
