@@ -19,6 +19,7 @@
 #include "gasket/deploy/registry_history.hpp"
 #include "gasket/deploy/service_metrics.hpp"
 #include "gasket/deploy/shadow.hpp"
+#include "gasket/monitor/concept_drift.hpp"
 #include "gasket/monitor/drift_report.hpp"
 #include "gasket/report/charts.hpp"
 #include "gasket/report/page.hpp"
@@ -68,6 +69,8 @@ struct RealisedRates {
     };
     std::vector<Group> groups = {};
     Group all = {};
+    /// of a binary target: what a weekly job says of the same labels
+    std::optional<RateShift> shift = {};
 
     /// Whether the difference of all rows is more than chance (three standard errors) and more than `least`.
     [[nodiscard]] bool differs(double least) const noexcept {
@@ -100,6 +103,11 @@ struct RealisedRates {
         }
         const std::size_t n = predicted.size();
         if (n == 0) return out;
+        if (target.task == Task::binary) {
+            ConceptDrift watch;
+            for (std::size_t i = 0; i < n; ++i) watch.add(at[i], predicted[i], observed[i]);
+            out.shift = watch.verdict();
+        }
         const auto group = [&](std::size_t begin, std::size_t end) {
             Group g{.from = at[begin], .to = at[end - 1], .rows = end - begin};
             const auto m = static_cast<double>(g.rows);
@@ -162,7 +170,11 @@ struct RealisedRates {
     }
     if (data.served && data.served->model().target().task != Task::regression) {
         const RealisedRates rates = RealisedRates::of(data.labelled, data.served->model().target());
-        find(rates.differs(0.02), rates.differs(0.1) ? Health::serious : Health::warning,
+        const DriftStatus shift = rates.shift ? rates.shift->status : DriftStatus::stable;
+        find(shift == DriftStatus::drift || shift == DriftStatus::moderate,
+             shift == DriftStatus::drift ? Health::serious : Health::warning,
+             "Labels say otherwise than the scores, " + (rates.shift ? rates.shift->summary() : "") + ".");
+        find(!rates.shift && rates.differs(0.02), rates.differs(0.1) ? Health::serious : Health::warning,
              "Labels say otherwise than the scores: predicted " + text::percent(rates.all.predicted) +
                  ", observed " + text::percent(rates.all.observed) + ".");
     }
@@ -288,7 +300,7 @@ class DashboardSections {
         return {"drift", "Drift of the columns", out << html::element("div", {{"class", "columns"}}, cards)};
     }
 
-    /// What was predicted against what came true. (A monitor of its own may tell more; its findings go here.)
+    /// What was predicted against what came true.
     [[nodiscard]] GASKET_COLD Section realised() const {
         if (!data_.served) return {"labels", "Labels", {}};
         const Target& target = data_.served->model().target();
@@ -331,6 +343,8 @@ class DashboardSections {
              : percent ? std::string("Mean probability of the class decided for, and how often it was right")
                        : std::string("Mean of the numbers answered, and of the true ones")) +
                 ", in the order of the answers.");
+        if (rates.shift)
+            out << html::element("p", {}, "The last 14 days with labels: " + rates.shift->summary() + ".");
         out << html::table("Predicted and observed",
                            html::table_head({{"answers up to"},
                                              {""},
