@@ -207,7 +207,7 @@ TEST_CASE("a weight of two is the row twice, and a scaled machine that of scaled
     }
 }
 
-TEST_CASE("the same bits for any number of threads, row by row, and after saving and loading") {
+TEST_CASE("a support vector machine: the same bits for any number of threads, row by row, and saved") {
     const Training training = all_but_last(numbers_only(5000), "churn");
     set_threads(1);
     const auto one = LinearSvm{}.fit(training);
