@@ -5,6 +5,7 @@
 
 using namespace gasket;
 using detail::format_datetime;
+using detail::format_moment;
 using detail::parse_datetime;
 
 TEST_CASE("ISO 8601 dates and times are read as seconds UTC") {
