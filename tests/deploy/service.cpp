@@ -508,10 +508,8 @@ TEST_CASE("the dashboard says whether the model is healthy, and everything it sa
                 .dump());
     }
     (void)service.compare_challengers();
-    const std::string answered = page();  // two hundred rows, of which one column strays a little
-    CHECK_THAT(answered, Contains(">Needs a look</p>") &&
-                             Contains("moderate on 200 rows: balance (PSI 0.14)") &&
-                             Contains("200 in the last hour"));
+    const std::string answered = page();  // of so few rows a PSI of 0.14 is no evidence
+    CHECK_THAT(answered, Contains(">Healthy</p>") && Contains("200 in the last hour"));
     CHECK_THAT(answered, Contains("2.0.0 beside 1.0.0") && Contains("Predicted and observed"));
     CHECK_THAT(answered, Contains("Drift of the columns") && Contains("promote") && Contains("identity"));
 

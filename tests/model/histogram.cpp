@@ -17,10 +17,13 @@ BinnedRows made_up(std::size_t rows, std::size_t features, std::uint64_t seed) {
     out.rows = rows;
     out.stride = (features + 7) / 8 * 8;
     out.by_row.assign(out.stride * rows, 0);
+    out.by_column.assign(features * rows, 0);
     for (std::size_t f = 0; f < features; ++f) {
         const std::size_t bins = 2 + random.below(254);
-        for (std::size_t r = 0; r < rows; ++r)
-            out.by_row[r * out.stride + f] = static_cast<std::uint8_t>(random.below(bins));
+        for (std::size_t r = 0; r < rows; ++r) {
+            out.by_column[f * rows + r] = static_cast<std::uint8_t>(random.below(bins));
+            out.by_row[r * out.stride + f] = out.by_column[f * rows + r];
+        }
         out.width.push_back(bins);
     }
     return out;
@@ -72,6 +75,27 @@ TEST_CASE("a histogram is what adding row by row gives, for any features and thr
                 for (std::size_t b = f * column_room; b < f * column_room + data.width[f]; ++b)
                     REQUIRE(found[b] == expected[b]);
             }
+        }
+    }
+}
+
+TEST_CASE("few columns of many rows, wherever they are read from, give the same histogram") {
+    constexpr std::size_t many = 300000;  // more than the near cache holds a column of
+    const BinnedRows data = made_up(many, 9, 5);
+    const std::vector<RowEntry> all = some_rows(many, 2);
+    for (const std::size_t every : {1U, 2U, 40U}) {  // close to each other, and far apart
+        std::vector<RowEntry> rows;
+        for (std::size_t i = 0; i < all.size(); i += every) rows.push_back(all[i]);
+        const std::vector<std::uint32_t> chosen{0, 2, 3, 7, 8};
+        std::vector<PackedSum> expected(data.histogram_size(), 0);
+        for (const RowEntry& e : rows) {
+            for (const std::uint32_t f : chosen) expected[f * column_room + data.row(e.row)[f]] += pack(e);
+        }
+        std::vector<PackedSum> found;
+        HistogramBuilder(data, false).build(rows, chosen, found);
+        for (const std::uint32_t f : chosen) {
+            for (std::size_t b = f * column_room; b < f * column_room + data.width[f]; ++b)
+                REQUIRE(found[b] == expected[b]);
         }
     }
 }
