@@ -1,5 +1,6 @@
 #include "gasket/evaluate/compare.hpp"
 
+#include <cmath>
 #include <sstream>
 
 #include "support/bank.hpp"
