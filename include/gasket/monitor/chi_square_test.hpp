@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "gasket/core/error.hpp"
 #include "gasket/core/numeric.hpp"
 #include "gasket/core/student_t.hpp"
 #include "gasket/monitor/detail/chi_square.hpp"
+#include "gasket/monitor/detail/require_same_bins.hpp"
 
 namespace gasket {
 
@@ -49,14 +49,7 @@ namespace detail {
 [[nodiscard]] inline ChiSquareTest chi_square_test(std::span<const std::uint64_t> first,
                                                    std::span<const std::uint64_t> second,
                                                    double least_expected = 0) {
-    if (first.size() != second.size()) {
-        throw DataError(
-            ErrorCode::bad_metric_input,
-            {.expected = "counts in the same bins",
-             .found = std::to_string(first.size()) + " and " + std::to_string(second.size()) + " bins",
-             .where = "chi_square_test",
-             .advice = "count both samples with the same FrozenBins"});
-    }
+    detail::require_same_bins(first, second, "chi_square_test");
     double n = 0;
     double m = 0;
     for (std::size_t b = 0; b < first.size(); ++b) {

@@ -7,8 +7,8 @@
 #include <span>
 #include <string>
 
-#include "gasket/core/error.hpp"
 #include "gasket/core/numeric.hpp"
+#include "gasket/monitor/detail/require_same_bins.hpp"
 
 namespace gasket {
 
@@ -22,14 +22,7 @@ namespace gasket {
 /// for probability distributions, 2003
 [[nodiscard]] inline double jensen_shannon(std::span<const std::uint64_t> first,
                                            std::span<const std::uint64_t> second) {
-    if (first.size() != second.size()) {
-        throw DataError(
-            ErrorCode::bad_metric_input,
-            {.expected = "counts in the same bins",
-             .found = std::to_string(first.size()) + " and " + std::to_string(second.size()) + " bins",
-             .where = "jensen_shannon",
-             .advice = "count both samples with the same FrozenBins"});
-    }
+    detail::require_same_bins(first, second, "jensen_shannon");
     double n = 0;
     double m = 0;
     for (std::size_t b = 0; b < first.size(); ++b) {

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "gasket/core/error.hpp"
 #include "gasket/core/numeric.hpp"
 #include "gasket/monitor/detail/chi_square.hpp"
+#include "gasket/monitor/detail/require_same_bins.hpp"
 
 namespace gasket {
 
@@ -75,14 +75,7 @@ inline constexpr std::uint64_t psi_least_rows = 100;
 /// Population Stability Index, 2018
 [[nodiscard]] inline Psi psi(std::span<const std::uint64_t> reference, std::span<const std::uint64_t> live,
                              double noise = 0) {
-    if (reference.size() != live.size()) {
-        throw DataError(
-            ErrorCode::bad_metric_input,
-            {.expected = "counts in the same bins",
-             .found = std::to_string(reference.size()) + " and " + std::to_string(live.size()) + " bins",
-             .where = "psi",
-             .advice = "count both samples with the same FrozenBins"});
-    }
+    detail::require_same_bins(reference, live, "psi");
     constexpr double smoothing = 0.5;
     std::size_t used = 0;
     std::uint64_t reference_rows = 0;
