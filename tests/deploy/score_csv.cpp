@@ -198,7 +198,13 @@ TEST_CASE("a batch that is killed again and again gives the bytes of one that is
         }
     }
     CHECK(taken_up >= 20);
+    // a kill while the checkpoint itself was written leaves a part of it
+    const auto plant = [](const std::string& path) { std::ofstream(path) << "{\"job\":"; };
+    plant(cut + ".resume.part-1");
+    plant(whole + ".resume.part-1");
     const BatchReport last = score_csv(model, in, cut, options);
+    CHECK_FALSE(exists(cut + ".resume.part-1"));
+    CHECK(exists(whole + ".resume.part-1"));
     CHECK(content(cut) == content(whole));
     CHECK(content(cut + ".rejects.csv") == content(whole + ".rejects.csv"));
     CHECK(last.rows == expected.rows);

@@ -59,13 +59,29 @@ inline void flush_folder([[maybe_unused]] const std::string& path) {
 #endif
 }
 
+/// What stands between a file's name and a process's number while that process writes the file.
+inline constexpr std::string_view unfinished_mark = ".part-";
+
+/// Removes from `folder` what writers of files `name`... left when they were killed. For a caller that knows
+/// itself the only writer there, by a lock.
+inline void remove_unfinished(const std::filesystem::path& folder, const std::string& name = "") {
+    std::error_code ec;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(folder.empty() ? std::filesystem::path(".") : folder, ec)) {
+        const std::string found = entry.path().filename().string();
+        const std::size_t mark = found.find(unfinished_mark, name.size());
+        if (found.starts_with(name) && mark != std::string::npos && (name.empty() || mark == name.size()))
+            std::filesystem::remove(entry.path(), ec);
+    }
+}
+
 /// Writes `bytes` so that `path` holds either its old content or all of the new, whenever the machine stops:
 /// a temporary file in the same folder, flushed to the disk, then renamed. throws FileError
 inline void write_file_atomically(const std::string& path, std::string_view bytes) {
 #if defined(__unix__) || defined(__APPLE__)
-    const std::string suffix = ".part-" + std::to_string(::getpid());
+    const std::string suffix = std::string(unfinished_mark) + std::to_string(::getpid());
 #else
-    const std::string suffix = ".part";
+    const std::string suffix(unfinished_mark);
 #endif
     const std::string part = path + suffix;
     const auto fail = [&](int error) {

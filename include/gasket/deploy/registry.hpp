@@ -111,7 +111,7 @@ class Registry {
                                      .where = folder_,
                                      .advice = "versions never change: take another number"});
             }
-            remove_parts();
+            detail::remove_unfinished(folder_ + "/versions");
             detail::write_file_atomically(path_of(which), bytes);
             std::error_code ec;  // a reminder to people: versions are not for writing
             std::filesystem::permissions(path_of(which),
@@ -285,15 +285,6 @@ class Registry {
                              .found = text::quoted(name),
                              .where = folder_,
                              .advice = "add the version, or promote one"});
-    }
-
-    /// What writers that were killed left behind; called by the one writer there is.
-    void remove_parts() const {
-        std::error_code ec;
-        for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/versions", ec)) {
-            if (entry.path().filename().string().find(".part-") != std::string::npos)
-                std::filesystem::remove(entry.path(), ec);
-        }
     }
 
     std::string folder_;

@@ -164,6 +164,8 @@ class CsvBatch {
         do {
             lock_ = std::make_unique<LockedFile>(part());
         } while (!lock_->in_place());
+        const std::filesystem::path kept(checkpoint());
+        remove_unfinished(kept.parent_path(), kept.filename().string());
     }
 
     /// What the input is: its size and its beginning.
