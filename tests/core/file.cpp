@@ -35,6 +35,11 @@ TEST_CASE("a file without a size of its own is read to its end") {
     CHECK(detail::read_file("/proc/self/status").size() > 100);
 }
 
+TEST_CASE("what never ends is not read for ever") {
+    if (!std::filesystem::exists("/dev/zero")) return;
+    CHECK(code_of_reading("/dev/zero") == ErrorCode::file_not_readable);
+}
+
 TEST_CASE("a missing file and a folder are errors that name the path") {
     CHECK(code_of_reading("no/such/file") == ErrorCode::file_not_readable);
     CHECK(code_of_reading(std::filesystem::temp_directory_path().string()) == ErrorCode::file_not_readable);

@@ -6,6 +6,8 @@
 
 #include "deploy/bank_models.hpp"
 #include "gasket/deploy/prediction_log.hpp"
+#include "gasket/evaluate/threshold_tuner.hpp"
+#include "gasket/model/gradient_boosting.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
 
@@ -104,6 +106,41 @@ TEST_CASE("a service answers a record and a list with the model's own probabilit
     REQUIRE(many["predictions"].size() == 50);
     for (std::size_t r = 0; r < 50; ++r)
         CHECK(many["predictions"][r]["probability"].get<double>() == expected[r]);
+}
+
+TEST_CASE("of many classes a service decides as the model does, by the weights of the classes") {
+    Random random(11);
+    std::vector<double> x(600);
+    std::vector<std::string> kinds(600);
+    for (std::size_t r = 0; r < x.size(); ++r) {
+        x[r] = random.uniform();
+        const double drawn = random.uniform();
+        kinds[r] = drawn < 0.3 * x[r] ? "rare" : drawn < 0.5 * x[r] ? "seldom" : "common";
+    }
+    const Table table = Table{}.with("x", Column::numeric(x)).with("kind", Column::category(kinds));
+    const auto training =
+        StratifiedSplitter{.target = "kind", .task = Task::multiclass}.split(table).training;
+    const Model model = (GradientBoosting{.trees = 5} | ThresholdTuner{.maximise = balanced_accuracy} |
+                         PsiMonitor{.folds = 0})
+                            .fit(training);
+    Registry registry(scratch_file("classes"));
+    registry.add(model, {1, 0, 0});
+    registry.promote({1, 0, 0}, wide);
+    Service service(std::move(registry), options());
+    service.start();
+    Caller caller(service.port());
+    const Table rows = table.without({"kind"}).head(100);
+    const Predictions expected = model.predict(rows);
+    std::size_t against_the_likeliest = 0;
+    for (std::size_t r = 0; r < rows.rows(); ++r) {
+        const Json one = caller.post("/predict", record(rows, r));
+        const std::string& decided = expected.target.classes[expected.decided_class(r)];
+        CHECK(one["decision"] == decided);
+        CHECK(one["probability"].get<double>() == expected[r]);
+        CHECK(one["probabilities"][decided] == one["probability"]);
+        against_the_likeliest += decided != expected.target.classes[Predictions::likeliest(expected.row(r))];
+    }
+    CHECK(against_the_likeliest > 0);
 }
 
 TEST_CASE("a bad request is answered by what is wrong with it, and a bad record by an error of its own") {

@@ -1,5 +1,6 @@
 #include "gasket/model/tree_scorer.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "gasket/model/decision_tree.hpp"
@@ -128,4 +129,26 @@ TEST_CASE("trees that a byte cannot code are walked plainly") {
     const Layout layout({Feature{.name = "a", .labels = nullptr, .sources = {"a"}}});
     CHECK(!detail::CodedFeatures::of(trees, layout).has_value());
     check_scorer({{"trees", trees.to_json()}}, layout);
+}
+
+TEST_CASE("a tree as deep as it has decisions takes no stack") {
+    constexpr std::uint32_t deep = 60'000;
+    std::vector<detail::TreeNode> nodes;
+    for (std::uint32_t i = 0; i < deep; ++i) {  // a decision, then the leaf on its left
+        nodes.push_back({static_cast<double>(i % 200), 2 * i + 1, 0, false, false});
+        nodes.push_back({static_cast<double>(i), 0, 0, false, false});
+    }
+    nodes.push_back({-1, 0, 0, false, false});
+    detail::Trees trees;
+    trees.append({{0, 1, 0, false, false}, {1, 0, 0, false, false}, {2, 0, 0, false, false}}, {});
+    trees.append(nodes, {});
+    CHECK(trees.depth(0) == 1);
+    CHECK(trees.depth(1) == deep);
+    const Layout layout({Feature{.name = "a", .labels = nullptr, .sources = {"a"}}});
+    check_scorer({{"trees", trees.to_json()}}, layout);
+
+    const std::string rules = trees.rules(1, layout, [](std::size_t node) { return std::to_string(node); });
+    CHECK(rules.starts_with("if a <= 0\n  -> 1\nelse\n  if a <= 1\n    -> 3\n  else\n"));
+    CHECK(rules.ends_with("else\n" + std::string(200, ' ') + "-> 120000\n"));
+    CHECK(static_cast<std::uint32_t>(std::count(rules.begin(), rules.end(), '\n')) == 3 * deep + 1);
 }

@@ -24,7 +24,10 @@ namespace gasket::detail {
                      .advice = "check the path and its permissions"});
 }
 
-/// The whole file as bytes. throws FileError
+/// What has no size of its own, such as a pipe, is read up to here: /dev/zero never ends.
+inline constexpr std::size_t most_without_size = std::size_t{1} << 28;
+
+/// The whole file as bytes. throws FileError, also for what has no size and more than 256 MiB
 inline std::string read_file(const std::string& path) {
     std::error_code ec;
     if (std::filesystem::is_directory(path, ec)) throw_unreadable(path, 0);
@@ -38,7 +41,16 @@ inline std::string read_file(const std::string& path) {
         const std::size_t got = std::fread(bytes.data() + used, 1, bytes.size() - used, file);
         if (got == 0) break;
         used += got;
-        if (used == bytes.size()) bytes.resize(bytes.size() * 2);
+        if (used < bytes.size()) continue;
+        if (used >= most_without_size && (ec || size == 0)) {
+            std::fclose(file);
+            throw FileError(ErrorCode::file_not_readable,
+                            {.expected = "a file, or at most 256 MiB of what has no size of its own",
+                             .found = "more",
+                             .where = path,
+                             .advice = "check the path; write what comes through a pipe to a file first"});
+        }
+        bytes.resize(bytes.size() * 2);
     }
     const int error = std::ferror(file) != 0 ? errno : 0;
     std::fclose(file);

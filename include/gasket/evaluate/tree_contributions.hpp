@@ -32,10 +32,11 @@ class TreeContributions {
     /// throws DataError for a tree deeper than 4096
     TreeContributions(const Trees& trees, const Block& background)
         : trees_(trees), left_share_(trees.node_count(), 0.5), means_(trees.size()) {
-        std::vector<std::size_t> depths(trees.size());
+        std::vector<std::uint32_t> depths(trees.size());
         parallel_for(trees.size(), [&](std::size_t t) {
             count(t, background);
-            depths[t] = find_mean(t);
+            find_mean(t);
+            depths[t] = trees.depth(t);
         });
         const std::size_t deepest = depths.empty() ? 0 : *std::max_element(depths.begin(), depths.end());
         if (deepest > 4096) {
@@ -101,29 +102,20 @@ class TreeContributions {
         }
     }
 
-    /// Sums the leaves, each as often as it is reached; returns the greatest depth. Children stand behind
-    /// their parent.
-    std::size_t find_mean(std::size_t tree) {
+    /// Sums the leaves, each as often as it is reached. Children stand behind their parent.
+    void find_mean(std::size_t tree) {
         const std::size_t begin = trees_.root_at(tree);
-        struct Reached {
-            double share = 1;
-            std::size_t depth = 0;
-        };
-        std::vector<Reached> reached(2 * trees_.leaf_count(tree) - 1);
-        std::size_t deepest = 0;
+        std::vector<double> reached(2 * trees_.leaf_count(tree) - 1, 1.0);
         for (std::size_t i = 0; i < reached.size(); ++i) {
             const TreeNode& node = trees_.nodes()[begin + i];
             if (node.child == 0) {
-                means_[tree] += reached[i].share * node.value;
-                deepest = std::max(deepest, reached[i].depth);
+                means_[tree] += reached[i] * node.value;
                 continue;
             }
             const double left = left_share_[begin + i];
-            Reached* const children = &reached[node.child - begin];
-            children[0] = {reached[i].share * left, reached[i].depth + 1};
-            children[1] = {reached[i].share * (1 - left), reached[i].depth + 1};
+            reached[node.child - begin] = reached[i] * left;
+            reached[node.child - begin + 1] = reached[i] * (1 - left);
         }
-        return deepest;
     }
 
     void walk(std::size_t at, const Block& in, std::size_t row, std::span<double> out, Memory& memory) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -171,14 +172,45 @@ class Trees {
         return trees;
     }
 
-    /// The decisions of one tree as indented text; `answer` says what a leaf answers, by the place of its
-    /// node in the tree.
+    /// Decisions on the longest way from the root of a tree to a leaf. O(nodes): children stand behind their
+    /// parent, so no tree, however deep, takes a stack
+    [[nodiscard]] std::uint32_t depth(std::size_t tree) const {
+        std::vector<std::uint32_t> above(2 * leaf_count(tree) - 1, 0);
+        std::uint32_t deepest = 0;
+        for (std::size_t i = 0; i < above.size(); ++i) {
+            const TreeNode& node = nodes_[roots_[tree] + i];
+            deepest = std::max(deepest, above[i]);
+            if (node.child == 0) continue;
+            const std::size_t left = node.child - roots_[tree];
+            above[left] = above[left + 1] = above[i] + 1;
+        }
+        return deepest;
+    }
+
+    /// The decisions of one tree as text, indented up to 100 levels; `answer` says what a leaf answers, by
+    /// the place of its node in the tree.
     template <class Answer>
     [[nodiscard]] std::string rules(std::size_t tree, const Layout& in, const Answer& answer) const {
+        struct Line {
+            std::size_t node;
+            std::size_t level;
+            bool otherwise;  // the right child, whose "else" comes first
+        };
         std::string out;
-        write_rules(nodes_[roots_[tree]], in, "", out, [&](const TreeNode& leaf) {
-            return answer(static_cast<std::size_t>(&leaf - &nodes_[roots_[tree]]));
-        });
+        std::vector<Line> open{{roots_[tree], 0, false}};
+        while (!open.empty()) {
+            const Line at = open.back();
+            open.pop_back();
+            if (at.otherwise) out += indent(at.level - 1) + "else\n";
+            const TreeNode& node = nodes_[at.node];
+            if (node.child == 0) {
+                out += indent(at.level) + "-> " + answer(at.node - roots_[tree]) + "\n";
+                continue;
+            }
+            out += indent(at.level) + "if " + test(node, in) + (node.missing_left ? " or missing\n" : "\n");
+            open.push_back({node.child + std::size_t{1}, at.level + 1, true});
+            open.push_back({node.child, at.level + 1, false});
+        }
         return out;
     }
 
@@ -210,28 +242,19 @@ class Trees {
     [[nodiscard]] static std::size_t words_for(std::size_t codes) noexcept { return codes / 32 + 1; }
 
   private:
-    template <class Answer>
-    void write_rules(const TreeNode& node, const Layout& in, const std::string& indent, std::string& out,
-                     const Answer& answer) const {
-        if (node.child == 0) {
-            out += indent + "-> " + answer(node) + "\n";
-            return;
-        }
+    static std::string indent(std::size_t level) {
+        return std::string(2 * std::min(level, std::size_t{100}), ' ');
+    }
+
+    /// What a row that goes left fulfils, in words.
+    [[nodiscard]] std::string test(const TreeNode& node, const Layout& in) const {
         const Feature& feature = in[node.feature];
-        std::string test;
-        if (node.category) {
-            std::vector<std::string> labels;
-            for (std::size_t c = 0; c < feature.labels->size(); ++c) {
-                if (goes_left(node, static_cast<double>(c))) labels.push_back((*feature.labels)[c]);
-            }
-            test = feature.name + " is " + (labels.empty() ? "none of the known" : text::list(labels, 6));
-        } else {
-            test = feature.name + " <= " + text::compact(node.value, 6);
+        if (!node.category) return feature.name + " <= " + text::compact(node.value, 6);
+        std::vector<std::string> labels;
+        for (std::size_t c = 0; c < feature.labels->size(); ++c) {
+            if (goes_left(node, static_cast<double>(c))) labels.push_back((*feature.labels)[c]);
         }
-        out += indent + "if " + test + (node.missing_left ? " or missing\n" : "\n");
-        write_rules(left(node), in, indent + "  ", out, answer);
-        out += indent + "else\n";
-        write_rules(right(node), in, indent + "  ", out, answer);
+        return feature.name + " is " + (labels.empty() ? "none of the known" : text::list(labels, 6));
     }
 
     std::vector<std::uint32_t> roots_;

@@ -33,7 +33,7 @@ class TreeWalk {
         }
         for (std::size_t t = 0; t < trees.size(); ++t) {
             roots_.push_back(trees.root_at(t));
-            depths_.push_back(depth_below(trees, trees.root(t)));
+            depths_.push_back(trees.depth(t));
         }
     }
 
@@ -63,11 +63,6 @@ class TreeWalk {
         CodedTest test;
     };
     static constexpr std::size_t together = 12;
-
-    static std::uint32_t depth_below(const Trees& trees, const TreeNode& node) {
-        if (node.child == 0) return 0;
-        return 1 + std::max(depth_below(trees, trees.left(node)), depth_below(trees, trees.right(node)));
-    }
 
     template <bool Categories>
     static std::uint32_t next(Step step, std::span<const CodedFeatures::Set> sets, const std::uint8_t* codes,
