@@ -1,6 +1,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "evaluate/stubborn.hpp"
 #include "gasket/gasket.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
@@ -8,6 +9,7 @@
 
 using namespace gasket;
 using testing_support::data_file;
+using testing_support::Stubborn;
 
 namespace {
 bool absent(const char* file) {
@@ -27,24 +29,6 @@ Table forests() {
 }
 auto many_classes() {
     return StratifiedSplitter{.target = "Cover_Type", .seed = 3, .task = Task::multiclass};
-}
-/// Refused by a chain for many classes: it answers with one number.
-struct Stubborn {
-    static constexpr std::string_view name = "stubborn";
-    [[nodiscard]] Fitted<Stubborn> fit(const TrainingRows&) const;
-};
-}  // namespace
-
-template <>
-class gasket::Fitted<Stubborn> {
-  public:
-    void predict(const Block& in, double* out, Scratch&) const noexcept { std::fill_n(out, in.rows(), 0.5); }
-    [[nodiscard]] Json to_json() const { return Json::object(); }
-    [[nodiscard]] static Fitted from_json(const detail::Fields&, const Layout&) { return {}; }
-};
-namespace {
-Fitted<Stubborn> Stubborn::fit(const TrainingRows&) const {
-    return {};
 }
 }  // namespace
 

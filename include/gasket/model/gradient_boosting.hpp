@@ -60,7 +60,7 @@ struct GradientBoosting {
     /// beforehand. The best of many thresholds gains several times that by chance, so 0 fits noise; a tree
     /// that finds no better split stays a leaf, and boosting slows down by itself where nothing is left to
     /// learn. Where `row_fraction` leaves rows out of a tree, less is asked as long as splits that were just
-    /// good enough hold for these rows too, down to a twentieth: data with little noise
+    /// good enough hold for these rows too, down to a fiftieth: data with little noise
     double min_gain = 4;
     /// shares above 0, at most 1, drawn anew for every tree
     double row_fraction = 0.8;

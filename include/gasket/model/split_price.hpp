@@ -30,7 +30,7 @@ class SplitPrice {
         if (saved == 0) return;
         constexpr double memory = 0.8;  // of one tree's rows alone the sign is mostly chance
         constexpr double step = 0.1;
-        constexpr double least = 0.05;
+        constexpr double least = 0.02;
         recent_ = memory * recent_ + saved;
         now_ = std::clamp(now_ * std::exp(recent_ > 0 ? -step : step), least * most_, most_);
     }
