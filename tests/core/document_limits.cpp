@@ -55,7 +55,7 @@ TEST_CASE("an object may have so many keys, each object for itself") {
     CHECK(detail::json_from_text(three, 3).is_object());
 }
 
-TEST_CASE("CBOR that a document was written as is let through; cut off anywhere it is refused") {
+TEST_CASE("CBOR that a document was written as is let through, cut off anywhere it is refused") {
     const std::string bytes = cbor(
         R"({"a":[1,-2,300,70000,5000000000,-5000000000,1.5,"text",true,false,null,{}],"long":"0123456789012345678901234567890",)"
         R"("list":[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24]})");

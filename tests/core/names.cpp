@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 
+// Stands alone: the namespace of a class is part of its name.
 namespace outer {
 enum class Colour { red, green = 5 };
 struct Stage {

@@ -44,7 +44,7 @@ TEST_CASE("xoshiro256** gives the numbers of its definition") {
     CHECK(Random(42).bits() == ((five << 7) | (five >> 57)) * 9);
 }
 
-TEST_CASE("uniform numbers lie in [0, 1) with the moments they should have") {
+TEST_CASE("uniform numbers lie in 0 to below 1 with the moments they should have") {
     Random random(11);
     double sum = 0;
     double squares = 0;

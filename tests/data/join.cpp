@@ -38,7 +38,7 @@ TEST_CASE("rows without a partner may stay, with missing values") {
     CHECK(cells(t, "x_right") == Cells{"30", "10", "<missing>", "<missing>", "10"});
 }
 
-TEST_CASE("keys may be labels, dates, several columns; missing ones match nothing") {
+TEST_CASE("keys may be labels, dates, several columns, missing ones match nothing") {
     const Table a = parse_csv("c,d,v\nx,2024-01-01,1\ny,2024-01-02,2\n,2024-01-01,3\n");
     const Table b = parse_csv("d,c,w\n2024-01-02,y,20\n2024-01-01,x,10\n2024-01-02,x,30\n2024-01-01,,40\n");
     const Table t = join(a, b, {"c", "d"});

@@ -278,7 +278,7 @@ TEST_CASE("the journal of another search is refused, and so is a damaged one") {
     CHECK(content(path) == "a,b\n1,2\n");
 }
 
-TEST_CASE("settings that cannot be fitted are ranked last with the reason; where none can it is an error") {
+TEST_CASE("settings that cannot be fitted are ranked last with the reason, where none can it is an error") {
     const Training training = bank_training(300);
     const auto found = search(chain, training, folds,
                               Space{option<&GradientBoosting::learning_rate>({7, 0.1})}, GridSearch{});

@@ -75,7 +75,7 @@ TEST_CASE("columns that tell nothing new get 0 and are named, the others mean wh
     CHECK(plain.r_squared() > 0.99);
 }
 
-TEST_CASE("linear regression: same bits for any number of threads and after saving; scaling changes no t") {
+TEST_CASE("linear regression: same bits for any number of threads and after saving, scaling changes no t") {
     const Training training = all_but_last(made_up(3000).without({"c", "seven"}), "y", Task::regression);
     set_threads(1);
     const auto one = LinearRegression{}.fit(training);

@@ -10,7 +10,7 @@ using namespace gasket;
 using detail::LogisticLoss;
 using testing_support::LogisticData;
 
-TEST_CASE("the loss is the sum of what rows lose; gradient and Hessian are its derivatives, at any size") {
+TEST_CASE("the loss is the sum of what rows lose, gradient and Hessian are its derivatives, at any size") {
     for (const std::size_t p : {1u, 2u, 3u, 4u, 5u, 7u, 8u}) {
         const LogisticData data(1500 + 37 * p, p);
         const LogisticLoss loss = data.loss(0.7);

@@ -7,7 +7,7 @@
 using namespace gasket;
 using namespace testing_support;
 
-TEST_CASE("the price falls while weak splits hold, to a twentieth, and rises to where it began") {
+TEST_CASE("the price falls while weak splits hold, to a fiftieth, and rises to where it began") {
     detail::SplitPrice price(4);
     price.learn(-1);
     CHECK(price.now() == 4);

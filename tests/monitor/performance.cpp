@@ -132,7 +132,7 @@ TEST_CASE("where they are wrong, it is said") {
     CHECK(expected.to_json()["low"]["auc"].get<double>() < expected.to_json()["high"]["auc"].get<double>());
 }
 
-TEST_CASE("the same scores give the same estimate; the options count") {
+TEST_CASE("the same scores give the same estimate, the options count") {
     const Rows rows = rows_of(300, 4);
     CHECK(expected_performance(rows.scores).to_json() == expected_performance(rows.scores).to_json());
     const ExpectedPerformance wide = expected_performance(rows.scores, 0.5, {.level = 0.99});

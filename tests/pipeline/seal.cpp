@@ -65,7 +65,7 @@ TEST_CASE(
     CHECK(auc_in_folds(SelectKBest{.k = 10} | StandardScaler{} | LogisticRegression{}, table) < chance);
 }
 
-TEST_CASE("a target encoded over all rows would tell each row its answer; encoded in the chain it does not") {
+TEST_CASE("a target encoded over all rows would tell each row its answer, encoded in the chain it does not") {
     Random random(2);
     const Table coin = noise(1, 2);
     const auto y = coin["y"].numbers();
@@ -87,7 +87,7 @@ TEST_CASE("a target encoded over all rows would tell each row its answer; encode
     CHECK(auc_in_folds(TargetEncoder{} | LogisticRegression{}, table) < chance);
 }
 
-TEST_CASE("copies made before the cut would be judged by models that learned them; they are kept together") {
+TEST_CASE("copies made before the cut would be judged by models that learned them, they are kept together") {
     const Table table = noise(5, 3);
     // Over-sampling by hand: the positives stand three times.
     std::vector<std::size_t> which;
@@ -109,7 +109,7 @@ TEST_CASE("copies made before the cut would be judged by models that learned the
     CHECK(auc_in_folds(RandomOverSampler{} | forest, table) < chance);
 }
 
-TEST_CASE("rows of one customer on both sides would be recognised; groups are kept whole") {
+TEST_CASE("rows of one customer on both sides would be recognised, groups are kept whole") {
     Random random(4);
     // Forty customers with ten rows each: answers belong to the customer, features are nearly his name.
     std::vector<double> who, a, b, y;
@@ -132,7 +132,7 @@ TEST_CASE("rows of one customer on both sides would be recognised; groups are ke
     CHECK(cross_validate(forest, grouped, MatchingFolds{.folds = 5}, {auc}).metrics[0].mean() < 0.75);
 }
 
-TEST_CASE("a model chosen by its score on the holdout would promise too much; the holdout opens once") {
+TEST_CASE("a model chosen by its score on the holdout would promise too much, the holdout opens once") {
     const Table table = noise(5, 5);
     // By hand: the best of two hundred random answers on the rows that are to judge it.
     const auto y = table["y"].numbers();

@@ -49,7 +49,7 @@ std::string refusal(const Expression& expression) {
 
 }  // namespace
 
-TEST_CASE("dates give their parts and the days between them; a missing date gives missing") {
+TEST_CASE("dates give their parts and the days between them, a missing date gives missing") {
     check(year(d), {2024, missing, 1969});
     check(quarter(d) * 10 + weekday(d), {13, missing, 43});
     check(month(d), {2, missing, 12});

@@ -82,7 +82,7 @@ TEST_CASE("the imputer fills what is missing and nothing else") {
     CHECK(fitted.notes().empty());
 }
 
-TEST_CASE("a column without gaps in training still knows what a live gap takes; unseen labels stay") {
+TEST_CASE("a column without gaps in training still knows what a live gap takes, unseen labels stay") {
     const auto fitted = Imputer{}.fit(learn_from(gaps));
     Features live(2);
     live.add({"x", nullptr, {"x"}}, std::vector<double>{missing, 2});

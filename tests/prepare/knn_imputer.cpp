@@ -65,7 +65,7 @@ TEST_CASE("gaps are filled as scikit-learn's imputer fills them on real columns,
     }
 }
 
-TEST_CASE("the nearest rows that have the value fill it; equals go to the first row and the first label") {
+TEST_CASE("the nearest rows that have the value fill it, equals go to the first row and the first label") {
     const Table table{{"x", Column::numeric({0, 1, 2, 10, 11, missing})},
                       {"y", Column::numeric({1, missing, 3, 50, missing, 7})},
                       {"c", words({"b", "a", "b", nullptr, "a", "c"})}};

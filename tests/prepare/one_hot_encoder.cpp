@@ -164,7 +164,7 @@ TEST_CASE("an unseen label joins the infrequent ones where that was asked for") 
     CHECK(keeps_the_laws(all, live));
 }
 
-TEST_CASE("only the named columns are encoded; a limit on categories saves an identifier") {
+TEST_CASE("only the named columns are encoded, a limit on categories saves an identifier") {
     std::vector<std::string> ids;
     for (int i = 0; i < 40; ++i) ids.push_back("n" + std::to_string(i % 37));
     const auto training = learn_from(Table{{"id", Column::category(ids)}, {"k", Column::category(ids)}});

@@ -32,7 +32,7 @@ TEST_CASE("only the order counts: a monotone change of the column changes nothin
         CHECK(values_of(out, "x")[r] == Approx(values_of(out, "y")[r]).margin(1e-12));
 }
 
-TEST_CASE("live values beyond the ends take the ends; missing and unknown columns stay missing") {
+TEST_CASE("live values beyond the ends take the ends, missing and unknown columns stay missing") {
     const auto training = learn_from(Table{{"x", Column::numeric({1, 2, 2, 3, missing})},
                                            {"none", Column::numeric(std::vector<double>(5, missing))},
                                            {"same", Column::numeric({4, 4, 4, 4, 4})}});

@@ -40,7 +40,7 @@ TEST_CASE("a ratio below 1 is kept, a class that has it already is left alone, a
     CHECK(draw(1) != draw(2));
 }
 
-TEST_CASE("every rarer class of three grows; a numeric target has none") {
+TEST_CASE("every rarer class of three grows, a numeric target has none") {
     std::vector<double> x(61, 1.0);
     std::vector<std::string> y;
     for (int i = 0; i < 61; ++i) y.push_back(i % 10 == 0 ? "a" : i % 3 == 0 ? "b" : "c");

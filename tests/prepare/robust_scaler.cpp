@@ -16,7 +16,7 @@ TEST_CASE("the robust scaler gives what scikit-learn's gives on real columns") {
                                          1e-12);
 }
 
-TEST_CASE("an outlier does not move the robust scaler; equal quantiles are noted") {
+TEST_CASE("an outlier does not move the robust scaler, equal quantiles are noted") {
     const auto training = learn_from(Table{{"x", Column::numeric({1, 2, 3, 4, 5})},
                                            {"far", Column::numeric({1, 2, 3, 4, 5e9})},
                                            {"zeros", Column::numeric({0, 0, 0, 0, 8})},

@@ -63,7 +63,7 @@ TEST_CASE("each made-up row lies between a row of the class and one of its neare
     }
 }
 
-TEST_CASE("the same rows on any number of threads; a bound on candidates; another seed makes others") {
+TEST_CASE("the same rows on any number of threads, a bound on candidates, another seed makes others") {
     const Training training = all_but_last(cloud(901, 200), "y");
     set_threads(1);
     const auto one = bits_of(Smote{}.resample(training).features);

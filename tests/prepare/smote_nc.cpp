@@ -7,7 +7,7 @@ using namespace gasket;
 using testing_support::all_but_last;
 using testing_support::rows_of;
 
-TEST_CASE("labels are the neighbours' most frequent, numbers lie between; flags that are named stay whole") {
+TEST_CASE("labels are the neighbours' most frequent, numbers lie between, flags that are named stay whole") {
     // Two groups of class 1, far apart: north is red with flag 1, south is blue with flag 0; one odd label in
     // each.
     Random random(3);

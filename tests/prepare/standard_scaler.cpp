@@ -63,7 +63,7 @@ TEST_CASE("the scaler learns and gives what scikit-learn does") {
     check(testing_support::all_but_last(read_csv(adult), "income"), reference["adult"]);
 }
 
-TEST_CASE("a constant column becomes 0 and is named; categories pass; nothing to learn from is said") {
+TEST_CASE("a constant column becomes 0 and is named, categories pass, nothing to learn from is said") {
     const Table table{{"same", Column::numeric({0.1, 0.1, 0.1, 0.1, 0.1, 0.1})},
                       {"c", Column::category({"a", "b", "a", "b", "a", "b"})},
                       {"nothing", Column::numeric(std::vector<double>(6, missing))},

@@ -168,7 +168,7 @@ TEST_CASE("a row of weight 2 counts as two rows, one of weight 0 as none") {
     }
 }
 
-TEST_CASE("an unseen label takes the mean of all; the encoder learns the same on any number of threads") {
+TEST_CASE("an unseen label takes the mean of all, the encoder learns the same on any number of threads") {
     const Training training = all_but_last(testing_support::small_bank(3000), "churn");
     set_threads(1);
     const auto one = TargetEncoder{}.fit_transform(training);

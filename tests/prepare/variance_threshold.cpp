@@ -11,7 +11,7 @@ TEST_CASE("variances are NumPy's on real columns") {
     testing_support::scores_agree(VarianceThreshold{}, "variance", 1e-12);
 }
 
-TEST_CASE("constant columns are left out, and others where more is asked for; categories stay") {
+TEST_CASE("constant columns are left out, and others where more is asked for, categories stay") {
     const auto training = learn_from(Table{{"same", Column::numeric({0.1, 0.1, 0.1, 0.1})},
                                            {"c", Column::category({"a", "a", "a", "a"})},
                                            {"nothing", Column::numeric(std::vector<double>(4, missing))},

@@ -159,7 +159,7 @@ TEST_CASE("every splitter takes a ledger, and a three-way split too") {
     check("time", TimeSplitter{.target = "churn", .time = "day"});
 }
 
-TEST_CASE("a line that was cut off by a crash is no opening; any other damage is refused") {
+TEST_CASE("a line that was cut off by a crash is no opening, any other damage is refused") {
     const std::string path = scratch_file("cut.jsonl");
     const Table table = small_bank(400);
     CHECK(refusal(holdout_of(table, path, 1)).empty());
