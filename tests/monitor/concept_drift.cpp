@@ -100,7 +100,7 @@ TEST_CASE("few labels raise no alarm, and say why") {
 }
 
 TEST_CASE(
-    "of 400 stretches without drift few are called drift; of 200 where a third more turn out, nearly all") {
+    "of 400 stretches without drift few are called drift, of 200 where a third more turn out, nearly all") {
     Random random(3);
     int alarms[2] = {0, 0};
     for (int round = 0; round < 400; ++round) {

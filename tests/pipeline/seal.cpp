@@ -46,7 +46,7 @@ constexpr double leaked = 0.65;
 }  // namespace
 
 TEST_CASE(
-    "features selected on all rows would make noise look like skill; selected in the chain they do not") {
+    "features selected on all rows would make noise look like skill, selected in the chain they do not") {
     const Table table = noise(400, 1);
     // By hand: the ten columns that go best with all answers, chosen before any fold is cut.
     const auto y = table["y"].numbers();

@@ -27,7 +27,7 @@ TEST_CASE("correlations are those of pandas on real columns") {
 }
 
 TEST_CASE(
-    "what repeats an earlier column is left out, whatever the sign; what is left out rules out nothing") {
+    "what repeats an earlier column is left out, whatever the sign, what is left out rules out nothing") {
     Random random(6);
     std::vector<double> a, minus, near, far;
     for (int i = 0; i < 400; ++i) {
