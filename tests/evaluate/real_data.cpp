@@ -141,3 +141,28 @@ TEST_CASE("the table of docs/results.md", "[.][results]") {
     }
     std::cout << grid.str();
 }
+
+TEST_CASE("L1 behind an imputer, through the whole chain: fewer columns say as much as all of them") {
+    const auto check = [](const Table& table, const StratifiedSplitter& splitter, double l1) {
+        const auto run = [&](const LogisticRegression& model) {
+            return (splitter | preparation() | model | ThresholdTuner{.folds = 3} | Evaluator{.folds = 3})
+                .run(table);
+        };
+        const auto all = run({}), few = run({.l1 = l1});
+        const std::vector<double> shares = few.model().importances();
+        const auto without = std::count(shares.begin(), shares.end(), 0.0);
+        CHECK(without * 4 > static_cast<std::ptrdiff_t>(shares.size()));
+        CHECK(few.evaluation().metric("auc") > all.evaluation().metric("auc") - 0.005);
+        CHECK(few.evaluation().cross_validation.at(0).mean() >
+              all.evaluation().cross_validation.at(0).mean() - 0.005);
+        const Model loaded = from_bytes(to_bytes(few.model()));
+        CHECK(loaded.predict(table).values == few.model().predict(table).values);
+        CHECK(loaded.decide(table) == few.model().decide(table));
+    };
+    REQUIRE_DATA(german, "german_credit/data.csv");
+    check(read_csv(german, {.nulls = {}}), {.target = "class", .seed = 42, .positive = "good"}, 8);
+    REQUIRE_DATA(adult, "adult/data.csv");
+    const Table gaps = read_csv(adult);
+    REQUIRE(gaps["occupation"].missing_count() > 1000);
+    check(gaps.without({"fnlwgt"}), {.target = "income", .seed = 42, .positive = ">50K"}, 50);
+}

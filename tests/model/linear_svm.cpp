@@ -267,6 +267,15 @@ TEST_CASE("what it cannot learn from is an error that says what to do") {
     const std::string lone = fit({{"x", x}, {"y", once}});
     CHECK(unless_in(lone, "[gasket 304] LinearSvm") == "");
     CHECK(unless_in(lone, "none of '1' outside fold") == "");
+    // all of a class in one fold: the fold is named that leaves none of it
+    const Training both = all_but_last({{"x", x}, {"y", y}}, "y");
+    std::vector<int> by_class(both.rows());
+    for (std::size_t r = 0; r < both.rows(); ++r) by_class[r] = static_cast<int>(both.labels()[r]);
+    const auto without = [&](int fold) {
+        return message_of([&] { (void)detail::weights_without(fold, by_class, both, ClassWeight::none); });
+    };
+    CHECK(unless_in(without(1), "none of '1' outside fold 1") == "");
+    CHECK(unless_in(without(0), "none of '0' outside fold 0") == "");
 }
 
 TEST_CASE("a damaged machine is refused") {
