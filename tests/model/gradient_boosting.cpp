@@ -45,6 +45,24 @@ TEST_CASE("boosting survives the edges") {
     survives_edges(GradientBoosting{.trees = 20});
 }
 
+TEST_CASE("boosting begins with the best constant: the share of a class, or the mean") {
+    const auto first = [](const Training& training, Loss how) {
+        const auto fitted = GradientBoosting{.trees = 1, .learning_rate = 1e-9, .loss = how}.fit(training);
+        return answers(fitted, TrainingRows(training).features())[0];
+    };
+    const auto mean = [](const Training& training) {
+        double sum = 0;
+        for (const double y : training.labels()) sum += y;
+        return sum / static_cast<double>(training.rows());
+    };
+    const Training churn = bank(500);
+    CHECK(first(churn, automatic_loss) == Approx(mean(churn)).epsilon(1e-6));
+    const Table table = small_bank(500);
+    const Training ages = learn_y(table.without({"age", "churn"}).with("y", table["age"]), Task::regression);
+    CHECK(first(ages, squared_loss) == Approx(mean(ages)).epsilon(1e-6));
+    CHECK(first(ages, poisson_loss) == Approx(mean(ages)).epsilon(1e-6));
+}
+
 TEST_CASE("more trees fit the training rows better") {
     const Training training = bank(2000);
     const auto of = [&](std::size_t trees) {

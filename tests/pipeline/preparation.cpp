@@ -113,7 +113,8 @@ TEST_CASE(
     };
     CHECK(std::abs(weight_of_c(model)) < 1.5);
     CHECK(model.stage<TargetEncoder>().to_json() == encoder.fit(training).to_json());
-    const auto naive = model.transform(training.table())["c"].numbers();
+    const Table transformed = model.transform(training.table());
+    const auto naive = transformed["c"].numbers();
     const Table encoded{{"c", Column::numeric({naive.begin(), naive.end()})},
                         {"x", training.table()["x"]},
                         {"y", Column::numeric({training.labels().begin(), training.labels().end()})}};
