@@ -54,7 +54,7 @@ TEST_CASE("each made-up row lies between a row of the class and one of its neare
             for (std::size_t n = 0; n < k && !found; ++n) {
                 const std::size_t j = near[n].second;
                 const double part = (made.features[0][r] - a[i]) / (a[j] - a[i]);
-                found = part >= 0 && part < 1 &&
+                found = part > 0 && part < 1 &&
                         std::abs(b[i] + part * (b[j] - b[i]) - made.features[1][r]) < 1e-9 &&
                         std::abs(w[i] + part * (w[j] - w[i]) - made.weights[r]) < 1e-9;
             }
