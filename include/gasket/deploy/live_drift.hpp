@@ -144,7 +144,7 @@ class LiveDrift {
     [[nodiscard]] Json state() const {
         const std::lock_guard lock(mutex_);
         Json out = Json::array();
-        for (const std::size_t s : {0, 1}) {
+        for (std::size_t s = 0; s < 2; ++s) {
             Json counts = Json::array();
             for (const Counts& one : spans_[s]) counts.push_back(one);
             Json beyond = Json::array();
@@ -163,7 +163,7 @@ class LiveDrift {
         };
         if (!state.is_array() || state.size() != 2) refuse();
         const std::lock_guard lock(mutex_);
-        for (const std::size_t s : {0, 1}) {
+        for (std::size_t s = 0; s < 2; ++s) {
             const detail::Fields span(state[s], "drift counts");
             const Json& counts = span.array("counts");
             if (counts.size() != spans_[s].size()) refuse();
