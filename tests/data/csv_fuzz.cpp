@@ -19,9 +19,6 @@ namespace {
 
 std::size_t times(std::size_t count) {
     const char* const factor = std::getenv("GASKET_FUZZ");
-#ifdef __SANITIZE_ADDRESS__
-    count /= 20;  // each new buffer is the sanitizer's to map and to mark: a tenth of a second a text
-#endif
     return factor == nullptr ? count : count * static_cast<std::size_t>(std::atoi(factor));
 }
 
