@@ -71,6 +71,16 @@ TEST_CASE("exact copies of a row stay on one side") {
     CHECK(torn > 0);
 }
 
+TEST_CASE("each side counts the copies among its own rows") {
+    const Table base = small_bank(300);  // the customer's number makes each row another
+    std::vector<std::size_t> rows;
+    for (std::size_t r = 0; r < 300; ++r) rows.insert(rows.end(), {r, r});
+    const auto [train, test] = StratifiedSplitter{.target = "churn", .seed = 5}.split(base.take(rows));
+    CHECK(train.record().duplicates == train.rows() / 2);
+    CHECK(test.record().duplicates == test.rows() / 2);
+    CHECK(train.record().duplicates + test.record().duplicates == 300);
+}
+
 TEST_CASE("training keeps no label that only the holdout has") {
     std::vector<double> churn;
     std::vector<std::string> country;
