@@ -94,3 +94,14 @@ TEST_CASE("weights change what is learned") {
     const auto chain = preparation() | LogisticRegression{};
     CHECK(identity(chain.fit(plain)) != identity(chain.fit(weighted)));
 }
+
+TEST_CASE("a monitor without folds keeps the scores that the model gives its own rows") {
+    const Training training = bank_training();
+    const Table& rows = training.table();
+    const auto chain = Imputer{} | OneHotEncoder{} | GradientBoosting{.trees = 40};
+    const PsiMonitor without{.folds = 0};
+    const Model model = (chain | without).fit(training);
+    CHECK(*model.section("baseline") ==
+          without.baseline(rows.select(model.inputs()), model.predict(rows)).to_json());
+    CHECK(*model.section("baseline") != *Model((chain | PsiMonitor{}).fit(training)).section("baseline"));
+}
