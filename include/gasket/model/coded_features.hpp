@@ -68,6 +68,13 @@ class CodedFeatures {
 
     /// Columns of codes.
     [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
+    /// The column where a missing value is code 0 that goes with a column: every other code is the same in
+    /// both.
+    [[nodiscard]] std::vector<std::size_t> low_columns() const {
+        std::vector<std::size_t> out(columns_);
+        for (const Source& source : sources_) out[source.gaps_low] = out[source.gaps_high] = source.gaps_low;
+        return out;
+    }
     [[nodiscard]] const std::vector<Set>& sets() const noexcept { return sets_; }
 
     /// A node's decision over codes.
@@ -145,7 +152,7 @@ class CodedFeatures {
     /// come first: code 1.
     bool code_labels(Source& source, const std::vector<const TreeNode*>& nodes, const Trees& trees,
                      std::size_t labels) {
-        source.gaps_low = columns_++;
+        source.gaps_low = source.gaps_high = columns_++;
         const auto value = [](std::size_t symbol) { return static_cast<double>(symbol) - 1; };
         std::vector<std::uint32_t> group(labels + 1, 0);
         std::map<SetKey, const TreeNode*> distinct;

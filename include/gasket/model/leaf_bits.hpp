@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gasket/core/cpu.hpp"
-#include "gasket/model/coded_features.hpp"
+#include "gasket/model/counted_leaves.hpp"
 
 namespace gasket::detail {
 
@@ -69,23 +69,21 @@ inline void lowest_bits(const TileBytes* planes, std::size_t count, std::uint8_t
     }
 }
 
-/// Trees as bits: every leaf of a tree is a bit, every decision strikes the leaves on its left for the rows
-/// that go right, and the lowest bit that stays is the leaf. All decisions are made for a tile of rows at
-/// once, with no branch and no search, bit planes of eight leaves for wide registers. For trees of at most 64
-/// leaves. Immutable; thread-safe. reference: Lucchese et al., QuickScorer, 2015
+/// Leaves as bits, for many rows: all decisions of a tree are made for a tile of rows at once, with no branch
+/// and no search, bit planes of eight leaves for wide registers. For trees of at most 64 leaves. Immutable;
+/// thread-safe. reference: Lucchese et al., QuickScorer, 2015
 class LeafBits {
   public:
     static constexpr std::size_t most_leaves = 64;
 
     /// Adds a tree. `tree` below the number of trees, with at most `most_leaves` leaves.
     void append(const Trees& trees, std::size_t tree, const CodedFeatures& features) {
-        std::vector<Decision> decisions;
-        Tree one{.first_leaf = leaves_.size(), .planes = 0, .first = {}};
-        visit(trees, trees.root(tree), features, one.first_leaf, decisions);
-        one.planes = (leaves_.size() - one.first_leaf + 7) / 8;
+        const CountedLeaves counted = CountedLeaves::of(trees, tree, features);
+        Tree one{.first_leaf = leaves_.size(), .planes = (counted.values.size() + 7) / 8, .first = {}};
+        leaves_.insert(leaves_.end(), counted.values.begin(), counted.values.end());
         for (std::size_t p = 0; p < one.planes; ++p) {
             one.first[p] = decisions_.size();
-            for (const Decision& d : decisions) {
+            for (const CountedLeaves::Decision& d : counted.decisions) {
                 const std::size_t low = std::clamp<std::size_t>(d.begin, 8 * p, 8 * p + 8) - 8 * p;
                 const std::size_t high = std::clamp<std::size_t>(d.end, 8 * p, 8 * p + 8) - 8 * p;
                 if (low == high) continue;
@@ -115,29 +113,11 @@ class LeafBits {
   private:
     static constexpr std::size_t most_planes = most_leaves / 8;
 
-    /// A decision, and which leaves stand on its left: [begin, end), counted from the left of the tree.
-    struct Decision {
-        CodedTest test;
-        std::size_t begin;
-        std::size_t end;
-    };
     struct Tree {
         std::size_t first_leaf;
         std::size_t planes;
         std::array<std::size_t, most_planes + 1> first;  // where the decisions of each plane begin
     };
-
-    void visit(const Trees& trees, const TreeNode& node, const CodedFeatures& features,
-               std::size_t first_leaf, std::vector<Decision>& decisions) {
-        if (node.child == 0) {
-            leaves_.push_back(node.value);
-            return;
-        }
-        const std::size_t begin = leaves_.size() - first_leaf;
-        visit(trees, trees.left(node), features, first_leaf, decisions);
-        decisions.push_back({features.test(node), begin, leaves_.size() - first_leaf});
-        visit(trees, trees.right(node), features, first_leaf, decisions);
-    }
 
     std::vector<Tree> trees_;
     std::vector<PlaneDecision> decisions_;

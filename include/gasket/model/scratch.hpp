@@ -11,6 +11,7 @@ namespace gasket {
 struct Scratch {
     std::vector<double> numbers;
     std::vector<std::uint8_t> bytes;
+    std::vector<std::uint64_t> words;
 
     /// At least `count` doubles.
     double* need_numbers(std::size_t count) {
@@ -21,6 +22,11 @@ struct Scratch {
     std::uint8_t* need_bytes(std::size_t count) {
         if (bytes.size() < count) bytes.resize(count);
         return bytes.data();
+    }
+    /// At least `count` words of 64 bits.
+    std::uint64_t* need_words(std::size_t count) {
+        if (words.size() < count) words.resize(count);
+        return words.data();
     }
 };
 
