@@ -96,6 +96,11 @@ TEST_CASE("fast scoring gives the bits of the plain walk, whatever the block") {
     SECTION("boosting, small trees") {
         check_scorer(GradientBoosting{.trees = 37, .max_leaves = 31}.fit(training).to_json(), layout);
     }
+    SECTION("boosting, so many trees that several decisions follow a row of the table") {
+        check_scorer(
+            GradientBoosting{.trees = 400, .min_rows_leaf = 2, .min_gain = 0}.fit(training).to_json(),
+            layout);
+    }
     SECTION("boosting, trees of more leaves than bits") {
         check_scorer(
             GradientBoosting{
