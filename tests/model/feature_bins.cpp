@@ -54,6 +54,13 @@ TEST_CASE("a heavy value has a bin of its own and the rest is cut evenly") {
     for (std::size_t b = 2; b < count.size(); ++b) CHECK(count[b] == Approx(351).epsilon(0.15));
 }
 
+TEST_CASE("values that fill their bins exactly leave none over") {
+    std::vector<double> values(1000);
+    std::iota(values.begin(), values.end(), 0.0);
+    const FeatureBins bins = learn_all(values, 10);
+    CHECK(bins.edges == std::vector<double>{99.5, 199.5, 299.5, 399.5, 499.5, 599.5, 699.5, 799.5, 899.5});
+}
+
 TEST_CASE("edges are finite and part neighbours, infinities too") {
     const FeatureBins bins = learn_all(std::vector<double>{-HUGE_VAL, 0, HUGE_VAL, 1e308, -1e308}, 254);
     for (const double e : bins.edges) CHECK(std::isfinite(e));
