@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "gasket/core/error.hpp"
 
@@ -19,7 +20,7 @@ namespace gasket::detail {
 [[noreturn]] inline void throw_unreadable(const std::string& path, int error) {
     throw FileError(ErrorCode::file_not_readable,
                     {.expected = "a readable file",
-                     .found = error == 0 ? "a folder or a device" : std::strerror(error),
+                     .found = error == 0 ? "a folder or a device" : std::generic_category().message(error),
                      .where = path,
                      .advice = "check the path and its permissions"});
 }
@@ -100,7 +101,7 @@ inline void write_file_atomically(const std::string& path, std::string_view byte
         std::remove(part.c_str());
         throw FileError(ErrorCode::file_not_writable,
                         {.expected = "a place to write " + std::to_string(bytes.size()) + " bytes",
-                         .found = std::strerror(error),
+                         .found = std::generic_category().message(error),
                          .where = path,
                          .advice = "check that the folder exists, may be written and has room"});
     };

@@ -2,9 +2,9 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "gasket/core/error.hpp"
 #include "gasket/core/file.hpp"
@@ -106,7 +106,7 @@ class LockedFile {
     [[noreturn]] void fail(int error) const {
         throw FileError(ErrorCode::file_not_writable,
                         {.expected = "a file that can be locked and written",
-                         .found = std::strerror(error),
+                         .found = std::generic_category().message(error),
                          .where = path_,
                          .advice = "check that the folder exists, may be written and has room"});
     }

@@ -30,11 +30,22 @@ inline double beta_fraction(double a, double b, double x) noexcept {
     return fraction;
 }
 
+/// The logarithm of the gamma function, x above 0. The library's own lgamma leaves a sign in a variable that
+/// all threads share.
+inline double log_gamma(double x) noexcept {
+#if defined(_GNU_SOURCE) || defined(_DEFAULT_SOURCE)
+    int sign = 0;
+    return ::lgamma_r(x, &sign);
+#else
+    return std::lgamma(x);
+#endif
+}
+
 /// The regularised incomplete beta function I_x(a, b), x in [0, 1], a and b above 0.
 inline double incomplete_beta(double a, double b, double x) noexcept {
     if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
     const double front =
-        std::exp(a * std::log(x) + b * std::log1p(-x) + std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b));
+        std::exp(a * std::log(x) + b * std::log1p(-x) + log_gamma(a + b) - log_gamma(a) - log_gamma(b));
     // The fraction is quick below the mean of the distribution.
     return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a
                                      : 1 - front * beta_fraction(b, a, 1 - x) / b;

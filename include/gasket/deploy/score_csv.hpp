@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -72,7 +72,7 @@ class GrowingFile {
     [[noreturn]] void fail(int error) const {
         throw FileError(ErrorCode::file_not_writable,
                         {.expected = "a file to write to",
-                         .found = std::strerror(error),
+                         .found = std::generic_category().message(error),
                          .where = path_,
                          .advice = "check that the folder exists, may be written and has room"});
     }
