@@ -29,6 +29,7 @@
 #include "gasket/core/prefault.hpp"
 #include "gasket/core/prefetch.hpp"
 #include "gasket/core/progress.hpp"
+#include "gasket/core/radix_sort.hpp"
 #include "gasket/core/random.hpp"
 #include "gasket/core/student_t.hpp"
 #include "gasket/core/text.hpp"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "gasket/core/error.hpp"
 #include "gasket/core/numeric.hpp"
+#include "gasket/core/radix_sort.hpp"
 #include "gasket/core/text.hpp"
 
 /// Metrics of a model on labelled rows. `truth` holds 0 and 1 (any numbers, for regression), `score` one
@@ -72,17 +74,17 @@ inline std::vector<ScoreStep> score_steps(std::span<const double> truth, std::sp
                                           std::span<const double> weights) {
     // Score and row side by side: sorting row numbers alone would fetch each score from afar.
     struct Scored {
-        double score;
+        std::uint64_t key;  // the highest score first
         std::size_t row;
     };
     std::vector<Scored> order(truth.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = {score[i], i};
-    std::sort(order.begin(), order.end(), [](const Scored& a, const Scored& b) {
-        return a.score != b.score ? a.score > b.score : a.row < b.row;
-    });
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = {~ordered_bits(score[i] + 0.0), i};  // -0 is 0
+    radix_sort(order, [](const Scored& s) { return s.key; });
     std::vector<ScoreStep> steps;
+    std::uint64_t last = 0;
     for (const Scored& s : order) {
-        if (steps.empty() || steps.back().score != s.score) steps.push_back({s.score, 0, 0});
+        if (steps.empty() || s.key != last) steps.push_back({from_ordered_bits(~s.key), 0, 0});
+        last = s.key;
         (truth[s.row] == 1 ? steps.back().positives : steps.back().negatives) += weight_of(weights, s.row);
     }
     return steps;

@@ -12,8 +12,8 @@
 
 #include "gasket/core/numeric.hpp"
 #include "gasket/core/prefetch.hpp"
+#include "gasket/core/radix_sort.hpp"
 #include "gasket/data/detail/parse_number.hpp"
-#include "gasket/data/detail/sort_doubles.hpp"
 
 namespace gasket::detail {
 
