@@ -94,4 +94,9 @@ TEST_CASE("a tree from hostile JSON is an error, never an endless walk") {
     CHECK_THROWS_AS(load(broken("roots", 0, 1)), ArtifactError);
     CHECK_THROWS_AS(load(broken("value", good["trees"]["value"].size() - 1, nullptr)),
                     ArtifactError);  // a leaf without a value
+    // nodes that no way leads to: below a decision that is none any more, and behind the last
+    CHECK_THROWS_AS(load(broken("child", 0, 0)), ArtifactError);
+    Json longer = good;
+    for (const char* field : {"child", "feature", "flags", "value"}) longer["trees"][field].push_back(0);
+    CHECK_THROWS_AS(load(longer), ArtifactError);
 }

@@ -127,8 +127,8 @@ class Trees {
                             {"bits", bits_}});
     }
 
-    /// Checks that every walk ends: children stand behind their parent within the same tree, features exist,
-    /// bits suffice for every code. throws ArtifactError
+    /// Checks that every walk ends and every node is on one: children stand behind their parent within the
+    /// same tree, features exist, bits suffice for every code. throws ArtifactError
     [[nodiscard]] static Trees from_json(const Fields& fields, const Layout& in) {
         Trees trees;
         constexpr long long most = 0xFFFFFFFFLL;
@@ -151,6 +151,10 @@ class Trees {
             }
             for (std::size_t i = begin; i < end; ++i) {
                 const bool endless = std::isnan(value[i]);
+                if (i > begin && !has_parent[i]) {  // it would have been there by now
+                    throw_content(fields.path() + " node " + std::to_string(i), "a parent in its tree",
+                                  "none");
+                }
                 if (endless && (child[i] == 0 || (flags[i] & 2) != 0)) {
                     throw_content(fields.path() + ".value", "a number", "null in node " + std::to_string(i));
                 }
