@@ -99,4 +99,23 @@ TEST_CASE("a tree from hostile JSON is an error, never an endless walk") {
     Json longer = good;
     for (const char* field : {"child", "feature", "flags", "value"}) longer["trees"][field].push_back(0);
     CHECK_THROWS_AS(load(longer), ArtifactError);
+
+    const auto shaped = [&](const std::vector<std::size_t>& child, const std::vector<std::size_t>& roots) {
+        Json json = good;
+        json["trees"]["child"] = child;
+        json["trees"]["roots"] = roots;
+        for (const char* field : {"feature", "flags", "value"})
+            json["trees"][field] = std::vector<int>(child.size(), 0);
+        return json;
+    };
+    CHECK_NOTHROW(load(shaped({1, 3, 5, 0, 0, 0, 0}, {0})));
+    CHECK_THROWS_AS(load(shaped({1, 3, 3, 0, 0}, {0})), ArtifactError);     // both children of another node
+    CHECK_THROWS_AS(load(shaped({1, 3, 4, 0, 0, 0}, {0})), ArtifactError);  // its right one
+    CHECK_THROWS_AS(load(shaped({1, 4, 3, 0, 0, 0}, {0})), ArtifactError);  // its left one
+    CHECK_THROWS_AS(load(shaped({1, 3, 0, 0}, {0})), ArtifactError);        // one of two is in the tree
+    CHECK_THROWS_AS(load(shaped({1, 0, 0}, {0, 0})), ArtifactError);        // a tree without a node
+    CHECK_THROWS_AS(load(shaped({1, 0, 0}, {0, 3})), ArtifactError);
+    CHECK_THROWS_AS(load(shaped({1, 0, 0}, {0, 4})), ArtifactError);
+    CHECK_THROWS_AS(load(shaped({0, 1}, {1, 0})), ArtifactError);
+    CHECK_THROWS_AS(load(shaped({1, 0, 0}, {})), ArtifactError);
 }

@@ -99,6 +99,11 @@ TEST_CASE("a loss that does not fit the target is refused") {
     CHECK_THROWS_AS(GradientBoosting{.loss = poisson_loss}.fit(binary), OptionError);
     CHECK_THROWS_AS(GradientBoosting{.loss = poisson_loss}.fit(lowered), DataError);
     CHECK_THROWS_AS(GradientBoosting{.loss = quantile_loss(1)}.fit(numbers), OptionError);
+    CHECK_THROWS_AS(GradientBoosting{.loss = quantile_loss(0)}.fit(numbers), OptionError);
+    CHECK_THROWS_AS(GradientBoosting{.loss = detail::log_odds_loss}.fit(numbers), OptionError);
+    Loss half = log_cosh;
+    half.value = nullptr;
+    CHECK_THROWS_AS(GradientBoosting{.loss = half}.fit(numbers), OptionError);
     const GradientBoosting bound{.monotone = {{"x", 1}}, .loss = absolute_loss};
     CHECK_THROWS_AS(bound.fit(numbers), OptionError);
     // Log loss by hand is log loss.

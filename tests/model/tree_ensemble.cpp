@@ -71,3 +71,25 @@ TEST_CASE("a file in which two nodes share a child is refused") {
     child[2] = child[1];
     CHECK_THROWS_AS(load(), ArtifactError);
 }
+
+TEST_CASE("a file whose first answers, gains or link do not fit its trees is refused") {
+    const Table table = small_bank(1000);
+    const Training training = learn_y(table.without({"customer_id", "churn"}).with("y", table["churn"]));
+    const Layout layout = TrainingRows(training).layout();
+    const Json good = GradientBoosting{.trees = 2}.fit(training).to_json();
+    const auto with = [&](const char* field, const Json& value) {
+        Json json = good;
+        json[field] = value;
+        return Fitted<GradientBoosting>::from_json(detail::Fields(json, "model"), layout);
+    };
+    CHECK_NOTHROW(with("base", {0.5}));
+    CHECK_THROWS_AS(with("base", Json::array()), ArtifactError);
+    CHECK_THROWS_AS(with("base", {0.5, 0.5}), ArtifactError);  // one answer is all that log odds are for
+    CHECK_THROWS_AS(with("link", "logit"), ArtifactError);
+    Json gain = good["gain"];
+    gain[0] = 0.0;
+    CHECK_NOTHROW(with("gain", gain));
+    gain[0] = -1.0;
+    CHECK_THROWS_AS(with("gain", gain), ArtifactError);
+    CHECK_THROWS_AS(with("gain", Json::array()), ArtifactError);
+}
