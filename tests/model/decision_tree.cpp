@@ -1,5 +1,6 @@
 #include "gasket/model/decision_tree.hpp"
 
+#include "support/training.hpp"
 #include "support/tree_models.hpp"
 
 using namespace gasket;
@@ -71,6 +72,21 @@ TEST_CASE("a tree's limits hold") {
     std::map<double, std::size_t> rows;
     for (const double p : answers(fitted, TrainingRows(training).features())) ++rows[p];
     for (const auto& [value, count] : rows) CHECK(count >= 100);
+}
+
+TEST_CASE("a node of just twice the rows that a leaf needs is split") {
+    for (const std::size_t half : {5U, 400U}) {  // few rows are counted otherwise than many
+        std::vector<double> x, y;
+        for (std::size_t i = 0; i <= 2 * half; ++i) {
+            x.push_back(static_cast<double>(i / 5));  // no more values than bins
+            y.push_back(i < half ? 0 : 1);
+        }
+        const Training training =
+            testing_support::all_but_last(Table{{"x", Column::numeric(x)}, {"y", Column::numeric(y)}}, "y");
+        REQUIRE(training.rows() == 2 * half);
+        CHECK(DecisionTree{.min_rows_leaf = half}.fit(training).leaves() == 2);
+        CHECK(DecisionTree{.min_rows_leaf = half + 1}.fit(training).leaves() == 1);
+    }
 }
 
 TEST_CASE("a tree from hostile JSON is an error, never an endless walk") {

@@ -171,6 +171,18 @@ TEST_CASE("options out of range are named") {
     CHECK_THROWS_AS((GradientBoosting{.monotone = {{"agee", 1}}}.fit(training)), SchemaError);
 }
 
+TEST_CASE("without anything to gain trees end at once, unless the next may differ by chance") {
+    const auto used = [](GradientBoosting stage) {
+        stage.trees = 30;
+        stage.min_gain = 1e9;
+        return stage.fit(bank(200)).trees_used();
+    };
+    CHECK(used({.row_fraction = 1, .column_fraction = 1}) == 0);
+    CHECK(used({.row_fraction = 0.5, .column_fraction = 1}) == 30);
+    CHECK(used({.row_fraction = 1, .column_fraction = 0.5}) == 30);
+    CHECK(used({.row_fraction = 1, .column_fraction = 1, .thresholds_per_split = 3}) == 30);
+}
+
 TEST_CASE("early stopping on rows too few to split off learns from all of them") {
     const Table table{{"x", Column::numeric({1, 2, 3, 4, 5, 6, 7, 8})},
                       {"y", Column::numeric({0, 0, 0, 0, 1, 1, 1, 1})}};

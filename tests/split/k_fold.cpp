@@ -5,9 +5,12 @@
 #include "gasket/split/stratified_splitter.hpp"
 #include "support/catch.hpp"
 #include "support/tables.hpp"
+#include "support/training.hpp"
 
 using namespace gasket;
+using testing_support::message_of;
 using testing_support::small_bank;
+using testing_support::unless_in;
 
 namespace {
 Training training(std::size_t rows) {
@@ -112,6 +115,13 @@ TEST_CASE("folds of one's own are checked: no row on both sides, no empty side")
     CHECK(folds({{0, 1, 2}, {7}})[0].training.rows() == 3);
     CHECK_THROWS_AS(folds({{0, 1, 2}, {2}}), SplitError);
     CHECK_THROWS_AS(folds({{0, 0}, {1}}), SplitError);
+    CHECK(unless_in(message_of([&] { (void)folds({{4, 4}, {1}}); }), "row 4 twice") == "");
+    const std::size_t beyond = rows.rows();
+    CHECK(unless_in(message_of([&] {
+                        (void)folds({{0}, {beyond}});
+                    }),
+                    "row " + std::to_string(beyond) + ", which does not exist") == "");
+    CHECK_NOTHROW(folds({{0}, {beyond - 1}}));
     CHECK_THROWS_AS(folds({{0}, {1000}}), SplitError);
     CHECK_THROWS_AS(folds({{0}, {}}), SplitError);
     CHECK_THROWS_AS(folds({{}, {0}}), SplitError);

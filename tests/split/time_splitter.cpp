@@ -38,6 +38,23 @@ TEST_CASE("rows of one moment stay on one side whatever the fraction") {
     CHECK(plan.test.size() == 200);
 }
 
+TEST_CASE("of two borders equally near the earlier one is taken: no less is sealed than was asked for") {
+    std::vector<std::int64_t> day(20, 0);
+    std::vector<double> x, y;
+    for (std::size_t i = 0; i < 20; ++i) {
+        if (i >= 8) day[i] = i < 12 ? 86400 : 172800;
+        x.push_back(static_cast<double>(i));
+        y.push_back(static_cast<double>(i % 2));
+    }
+    const Table table{{"day", Column::datetime(day)}, {"x", Column::numeric(x)}, {"y", Column::numeric(y)}};
+    const auto sealed = [&](double fraction) {
+        return TimeSplitter{.target = "y", .time = "day", .test_fraction = fraction}.plan(table).test.size();
+    };
+    CHECK(sealed(0.5) == 12);   // 10 lies midway
+    CHECK(sealed(0.45) == 8);   // nearer to the later one
+    CHECK(sealed(0.55) == 12);  // and to the earlier one
+}
+
 TEST_CASE("exact copies of a row are of one moment and stay on one side") {
     const Table base = by_day(200);
     std::vector<std::size_t> twice;
