@@ -10,7 +10,7 @@ using namespace gasket;
 
 namespace {
 
-std::int64_t local(int year, unsigned month, unsigned day, int hour, int minute = 0) {
+std::int64_t local(int year, int month, int day, int hour, int minute = 0) {
     using namespace std::chrono;
     const sys_days date = std::chrono::year{year} / month / day;
     return date.time_since_epoch().count() * std::int64_t{86400} + hour * 3600 + minute * 60;

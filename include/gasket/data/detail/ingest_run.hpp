@@ -61,8 +61,7 @@ class IngestRun {
     IngestRun(const std::string& path, const Schema& schema, const CsvOptions& options,
               const std::string& key, const std::vector<Rule>& tolerated,
               std::size_t most_records = std::size_t{1} << 16)
-        : schema_(schema),
-          path_(path),
+        : path_(path),
           options_(options),
           most_records_(most_records),
           stream_(path, schema, options, std::size_t{1} << 22) {
@@ -291,7 +290,6 @@ class IngestRun {
         return out;
     }
 
-    const Schema& schema_;
     std::string path_;
     CsvOptions options_;
     std::size_t most_records_;
