@@ -46,6 +46,25 @@ inline const gasket::Model& second() {
     return model;
 }
 
+/// A row of a table as a service takes it: a value for each column, null where there is none.
+inline gasket::Json record_of(const gasket::Table& table, std::size_t r) {
+    using gasket::Json;
+    Json out = Json::object();
+    for (std::size_t c = 0; c < table.columns(); ++c) {
+        const gasket::Column& column = table.column(c);
+        out[table.name(c)] = column.is_missing(r)                      ? Json(nullptr)
+                             : column.kind() == gasket::Kind::category ? Json(table.cell(r, c))
+                                                                       : Json(column.numbers()[r]);
+    }
+    return out;
+}
+/// Rows [begin, end) as the body of a request.
+inline std::string records_of(const gasket::Table& table, std::size_t begin, std::size_t end) {
+    gasket::Json out = gasket::Json::array();
+    for (std::size_t r = begin; r < end; ++r) out.push_back(record_of(table, r));
+    return out.dump();
+}
+
 /// Gates that ask nothing of figures or of the time that a row takes here.
 inline const gasket::Gates wide{.metric = "", .most_latency_us = 0};
 

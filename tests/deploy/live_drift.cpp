@@ -7,27 +7,8 @@
 
 using namespace gasket;
 using testing_support::bank_model;
+using testing_support::records_of;
 using testing_support::small_bank;
-
-namespace {
-
-/// The rows of a table as the JSON of a request.
-std::string request(const Table& table, std::size_t begin, std::size_t end) {
-    Json out = Json::array();
-    for (std::size_t r = begin; r < end; ++r) {
-        Json record = Json::object();
-        for (std::size_t c = 0; c < table.columns(); ++c) {
-            const Column& column = table.column(c);
-            record[table.name(c)] = column.is_missing(r)              ? Json(nullptr)
-                                    : column.kind() == Kind::category ? Json(table.cell(r, c))
-                                                                      : Json(column.numbers()[r]);
-        }
-        out.push_back(std::move(record));
-    }
-    return out.dump();
-}
-
-}  // namespace
 
 TEST_CASE("what a service counts row by row tells the same drift as the rows in one table") {
     const Model model = bank_model();
@@ -44,7 +25,7 @@ TEST_CASE("what a service counts row by row tells the same drift as the rows in 
     const auto work = served.take();
     for (std::size_t begin = 0; begin < live.rows(); begin += 70) {
         const auto read =
-            read_records(request(live, begin, std::min(live.rows(), begin + 70)), work->records);
+            read_records(records_of(live, begin, std::min(live.rows(), begin + 70)), work->records);
         REQUIRE(read.refusal.status == 0);
         REQUIRE(work->records.errors().empty());
         served.score(*work);
@@ -61,7 +42,7 @@ TEST_CASE("a service scores records to the very bits of the table's predictions"
     const Table live = small_bank(1300, 5);
     ServedModel served(model, "1.0.0", {}, 10'000);
     const auto work = served.take();
-    (void)read_records(request(live, 0, live.rows()), work->records);
+    (void)read_records(records_of(live, 0, live.rows()), work->records);
     served.score(*work);
     CHECK(work->answers == model.predict(live).values);
 }
@@ -73,7 +54,7 @@ TEST_CASE("only the latest rows count: a shift that is over is forgotten") {
     shifted = shifted.with("age", Column::numeric(std::vector<double>(500, 77)));
     const auto work = served.take();
     const auto feed = [&](const Table& table) {
-        (void)read_records(request(table, 0, table.rows()), work->records);
+        (void)read_records(records_of(table, 0, table.rows()), work->records);
         served.score(*work);
         return served.drift()->report();
     };

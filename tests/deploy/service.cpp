@@ -47,14 +47,7 @@ ServiceOptions options() {
 }
 
 std::string record(const Table& table, std::size_t r) {
-    Json out = Json::object();
-    for (std::size_t c = 0; c < table.columns(); ++c) {
-        const Column& column = table.column(c);
-        out[table.name(c)] = column.is_missing(r)              ? Json(nullptr)
-                             : column.kind() == Kind::category ? Json(table.cell(r, c))
-                                                               : Json(column.numbers()[r]);
-    }
-    return out.dump();
+    return testing_support::record_of(table, r).dump();
 }
 
 const Table& live() {

@@ -8,27 +8,13 @@
 
 using namespace gasket;
 using testing_support::bank_model;
+using testing_support::records_of;
 using testing_support::small_bank;
 
 namespace {
 
 std::shared_ptr<ServedModel> served(std::uint64_t seed, const std::string& version_name) {
     return std::make_shared<ServedModel>(bank_model(seed), version_name, RecordRules{}, 10'000);
-}
-
-std::string records(const Table& table, std::size_t begin, std::size_t end) {
-    Json out = Json::array();
-    for (std::size_t r = begin; r < end; ++r) {
-        Json record = Json::object();
-        for (std::size_t c = 0; c < table.columns(); ++c) {
-            const Column& column = table.column(c);
-            record[table.name(c)] = column.is_missing(r)              ? Json(nullptr)
-                                    : column.kind() == Kind::category ? Json(table.cell(r, c))
-                                                                      : Json(column.numbers()[r]);
-        }
-        out.push_back(std::move(record));
-    }
-    return out.dump();
 }
 
 /// A request as a service answers it.
@@ -70,7 +56,7 @@ TEST_CASE("challengers score the records that the champion answered, and labels 
     CHECK(shadow.any());
     const Table rows = small_bank(600, 31);
     for (std::size_t r = 0; r < 600; r += 50)
-        REQUIRE(shadow.add(answered(champion, "q" + std::to_string(r), records(rows, r, r + 50))));
+        REQUIRE(shadow.add(answered(champion, "q" + std::to_string(r), records_of(rows, r, r + 50))));
     for (std::size_t r = 0; r < 600; ++r)
         shadow.label("q" + std::to_string(r / 50 * 50) + "-" + std::to_string(r % 50),
                      rows.cell(r, rows.index_of("churn")));
@@ -118,7 +104,7 @@ TEST_CASE("a full queue drops, counts, and makes nobody wait") {
     Shadow shadow({.most_waiting = 1000});
     shadow.set_challengers({served(8, "2.0.0"), served(9, "3.0.0")});
     const Table rows = small_bank(400, 31);
-    const ShadowedRequest one = answered(champion, "q", records(rows, 0, 400));
+    const ShadowedRequest one = answered(champion, "q", records_of(rows, 0, 400));
     double longest = 0;
     std::uint64_t refused = 0;
     for (int i = 0; i < 50; ++i) {
@@ -147,7 +133,7 @@ TEST_CASE("the latest rows are kept, and another champion begins anew") {
     shadow.set_challengers({second});
     const Table rows = small_bank(600, 31);
     for (std::size_t r = 0; r < 600; r += 50)
-        REQUIRE(shadow.add(answered(champion, "q" + std::to_string(r), records(rows, r, r + 50))));
+        REQUIRE(shadow.add(answered(champion, "q" + std::to_string(r), records_of(rows, r, r + 50))));
     shadow.label("q100-3", "1");  // forgotten
     shadow.label("q550-3", "1");
     const ShadowReport report = shadow.reports().at(0);
@@ -160,11 +146,11 @@ TEST_CASE("the latest rows are kept, and another champion begins anew") {
 
     const auto fourth = served(10, "4.0.0");
     shadow.set_challengers({second, fourth});  // the first goes on
-    REQUIRE(shadow.add(answered(champion, "r", records(rows, 0, 10))));
+    REQUIRE(shadow.add(answered(champion, "r", records_of(rows, 0, 10))));
     shadow.flush();
     CHECK(shadow.reports().at(0).rows == 250);
     CHECK(shadow.reports().at(1).rows == 10);
-    REQUIRE(shadow.add(answered(served(11, "5.0.0"), "s", records(rows, 0, 20))));
+    REQUIRE(shadow.add(answered(served(11, "5.0.0"), "s", records_of(rows, 0, 20))));
     shadow.flush();
     CHECK(shadow.reports().at(0).rows == 20);
     CHECK(shadow.reports().at(0).champion == "5.0.0");
