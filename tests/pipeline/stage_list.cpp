@@ -33,8 +33,8 @@ std::string written(const auto& stages) {
     return out;
 }
 
-const StageList<Word, Number> left{Word{"a"}, Number{1}};
-const StageList<Word, Word> right{Word{"b"}, Word{"c"}};
+const StageList<Word, Number> left{{Word{"a"}}, {Number{1}}};
+const StageList<Word, Word> right{{Word{"b"}}, {Word{"c"}}};
 }  // namespace
 
 TEST_CASE("joined lists hold all stages in order, also those of the same type") {

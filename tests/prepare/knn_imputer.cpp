@@ -60,7 +60,8 @@ TEST_CASE("gaps are filled as scikit-learn's imputer fills them on real columns,
         for (const auto& one : expected["voted"]) {
             INFO(data.name << " row " << one[0] << " " << one[1]);
             const Feature& feature = in.layout()[in.layout().index_of(one[1].get<std::string>(), "test")];
-            CHECK((*feature.labels)[static_cast<std::size_t>(value_at(seven, in, one[0], one[1]))] == one[2]);
+            CHECK((*feature.labels)[static_cast<std::size_t>(value_at(seven, in, one[0], one[1]))] ==
+                  one[2].get<std::string>());
         }
     }
 }
