@@ -4,7 +4,7 @@
 
 #include "support/catch.hpp"
 
-// Stands alone: the namespace of a class is part of its name.
+// Stands in no namespace of the build's: the namespace of a class is part of its name.
 namespace outer {
 enum class Colour { red, green = 5 };
 struct Stage {
